@@ -1,0 +1,1 @@
+"""The environments: simulators only, one module each."""
