@@ -1,0 +1,91 @@
+"""The tiny policy: a Qwen3 of a few hundred thousand parameters and a tokenizer of whole words plus bytes.
+
+Both are ordinary: the folder that `build_tiny` writes loads with AutoModelForCausalLM and AutoTokenizer (and vLLM).
+The words are those of the environment, so that a prompt is short; any other text falls back to bytes and round-trips.
+The chat template leaves the system message out: a policy of this size cannot read rules, it has to find them out.
+
+Qwen3 rather than Qwen2, which differs by a norm on queries and keys: for a Qwen2 folder transformers 5.19 replaces
+whatever tokenizer was saved by Qwen2's own, whose Unicode normalisation changes text.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+
+from gigpo_gym.prompts import ANSWER_CLOSE, ANSWER_OPEN
+
+USER, ASSISTANT, END, PAD = "<|user|>", "<|assistant|>", "<|end|>", "<|pad|>"
+
+CHAT_TEMPLATE = (
+    "{% for message in messages %}{% if message['role'] != 'system' %}"
+    "{{ '<|' + message['role'] + '|>' + message['content'] }}"
+    "{% if message['role'] == 'assistant' %}{{ '<|end|>' }}{% endif %}"
+    "{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
+)
+
+_BYTE_LEVEL = pre_tokenizers.ByteLevel(add_prefix_space=False)
+
+
+def build_tokenizer(texts: Iterable[str]) -> PreTrainedTokenizerFast:
+    """A byte-level tokenizer whose vocabulary is the 256 bytes and every word of `texts` (leading space included)."""
+    words = {word for text in texts for word, _ in _BYTE_LEVEL.pre_tokenize_str(text)}
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {word: i for i, word in enumerate([*alphabet, *sorted(words - set(alphabet))])}
+    # BPE without merges takes a pre-token whole where the vocabulary has it (ignore_merges), else byte by byte.
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[], ignore_merges=True))
+    tokenizer.pre_tokenizer = _BYTE_LEVEL
+    tokenizer.decoder = decoders.ByteLevel()
+    # The answer tags are words of the answer, not control tokens: decoding with skip_special_tokens keeps them.
+    tokenizer.add_tokens([AddedToken(tag, special=False, normalized=False) for tag in (ANSWER_OPEN, ANSWER_CLOSE)])
+    tokenizer.add_special_tokens([AddedToken(mark, special=True) for mark in (USER, ASSISTANT, END, PAD)])
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        eos_token=END,
+        pad_token=PAD,
+        chat_template=CHAT_TEMPLATE,
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def build_tiny(
+    folder: Path,
+    texts: Iterable[str],
+    *,
+    seed: int,
+    hidden_size: int,
+    num_layers: int,
+    max_length: int,
+) -> None:
+    """Write a freshly initialised tiny policy to `folder`; equal arguments give equal bytes.
+
+    Args:
+        texts: what the vocabulary must cover: prompts and replies of the environment.
+        seed: of the weights.
+        hidden_size: width; a multiple of 32. Heads are 32 wide, the feed-forward layer 3 times the width.
+        num_layers: depth.
+        max_length: positions, prompt and reply together.
+    """
+    tokenizer = build_tokenizer(texts)
+    config = Qwen3Config(
+        vocab_size=len(tokenizer),
+        hidden_size=hidden_size,
+        intermediate_size=3 * hidden_size,
+        num_hidden_layers=num_layers,
+        num_attention_heads=hidden_size // 32,
+        num_key_value_heads=hidden_size // 32,
+        head_dim=32,
+        max_position_embeddings=max_length,
+        tie_word_embeddings=True,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = Qwen3ForCausalLM(config)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)

@@ -1,0 +1,70 @@
+"""Warm-up: a few supervised updates on demonstrations, so that a policy made on the spot knows the answer format.
+
+The demonstrator takes the expert's action, or (for a given share of its steps) any admissible one, and the policy is
+shown what it did. So the policy learns how to answer and a little of what to do; the rest is for reinforcement.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from gigpo_gym.config import Config
+from gigpo_gym.manager import Answer, StepEnvManager
+from gigpo_gym.policy import Policy, response_statistics
+from gigpo_gym.prompts import format_action
+from gigpo_gym.records import Reply, StepRequest
+
+WARMUP_ITERATION = 0
+"""Training counts its iterations from 1, so no task of the warm-up comes from a training iteration's seeds."""
+
+
+def demonstrator(manager: StepEnvManager, random_share: float, rng: np.random.Generator) -> Answer:
+    """Answers with the expert's action, or (a share of the steps) any admissible one."""
+
+    def reply(request: StepRequest) -> Reply:
+        env = manager.envs[request.index].unwrapped
+        admissible = manager.infos[request.index].get("admissible_actions") or [env.action_space.sample()]
+        expert = getattr(env, "expert_action", None)
+        action = expert() if expert is not None and rng.random() >= random_share else None
+        return Reply(format_action(action or admissible[rng.integers(len(admissible))]))
+
+    return lambda requests: {request.index: reply(request) for request in requests}
+
+
+def warm_up(
+    policy: Policy,
+    manager: StepEnvManager,
+    config: Config,
+    rng: np.random.Generator,
+    advance: Callable[[int], None] = lambda updates: None,
+) -> float:
+    """Train the policy in place on demonstrations; returns the mean loss per token of the last update.
+
+    Raises:
+        ValueError: an environment has no `expert_action`.
+    """
+    for env in manager.envs:
+        if not hasattr(env.unwrapped, "expert_action"):
+            raise ValueError(f"{type(env.unwrapped).__name__} has no expert to demonstrate: add --warmup-updates 0")
+    rollout = manager.play(demonstrator(manager, config.warmup_random_share, rng), WARMUP_ITERATION)
+    prompts = np.split(rollout.prompt_ids, rollout.prompt_offsets[1:-1])
+    targets = [policy.answer(reply) for reply in rollout.reply]
+    optimizer = torch.optim.AdamW(policy.model.parameters(), lr=config.warmup_learning_rate, betas=(0.9, 0.95))
+    loss = torch.tensor(torch.nan)
+    for _ in range(config.warmup_updates):
+        rows = rng.choice(len(rollout), size=min(config.warmup_batch_size, len(rollout)), replace=False)
+        statistics = response_statistics(
+            policy.model,
+            [prompts[row] for row in rows],
+            [targets[row] for row in rows],
+            temperature=config.temperature,
+            pad_id=policy.pad_id,
+        )
+        loss = -statistics.logprobs.mean()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(policy.model.parameters(), config.max_grad_norm)
+        optimizer.step()
+        advance(1)
+    return float(loss.detach())
