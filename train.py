@@ -55,6 +55,7 @@ def train(config: Config, display: Display | None = None) -> dict[str, Any]:
     """
     started = time.perf_counter()
     display = display or Display()
+    torch.set_flush_denormal(True)  # the gradients of a confident policy are full of them, and they cost 50 times more
 
     # ---------------------------------------------------------------- build
 

@@ -64,9 +64,9 @@ def similar_anchors(
 
 def _text_keys(texts: list[str], threshold: float) -> list[str]:
     distinct = sorted(set(texts))
-    least = threshold - ROUNDING
-    ratio = process.cdist(distinct, distinct, scorer=Indel.normalized_similarity, score_cutoff=least, dtype=np.float64)
-    smallest = dict(zip(distinct, _components(ratio >= least), strict=True))
+    # No score_cutoff, though it would save a third: close to the cutoff rapidfuzz answers 0 to what is above it.
+    ratio = process.cdist(distinct, distinct, scorer=Indel.normalized_similarity, dtype=np.float64)
+    smallest = dict(zip(distinct, _components(ratio >= threshold - ROUNDING), strict=True))
     return [distinct[smallest[text]] for text in texts]
 
 

@@ -6,7 +6,7 @@ preset that the chosen environment and model select.
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -258,7 +258,7 @@ class Config:
             yield f"{self.groups} groups cannot be shared equally by {len(self.env)} environments: num_groups_partition"
         if self.adv_estimator != "step_reinforce" and self.group_size == 1 and self.grouping == "traj_group_id":
             yield (
-                "group_size 1 leaves nothing to compare an episode with, so every advantage would be 0: use at least 2, "
+                "group_size 1 leaves nothing to compare an episode with, so every advantage would be 0: use 2 or more, "
                 "or adv_estimator step_reinforce with grouping batch"
             )
         if self.sequence_length <= self.max_response_tokens:
@@ -282,12 +282,12 @@ class Config:
         return {name: str(v) if isinstance(v, Path) else v for name, v in dataclasses.asdict(self).items()}
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "Config":
+    def from_json(cls, values: Mapping[str, Any]) -> "Config":
         """The configuration that `to_json` wrote. Raises ValueError where a field is unknown or impossible."""
         known = {field.name for field in dataclasses.fields(cls)}
         if unknown := sorted(values.keys() - known):
             raise ValueError(f"config.json has fields this version does not know: {', '.join(unknown)}")
-        read = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        read: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
         for name in ("runs", "resume"):
             if read.get(name) is not None:
                 read[name] = Path(read[name])

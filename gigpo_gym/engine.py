@@ -113,7 +113,7 @@ class HuggingFaceEngine:
         return int(stops[0]) + 1 if stops.size else len(tokens)
 
 
-class _SampledLogprobs(LogitsProcessor):  # type: ignore[misc]
+class _SampledLogprobs(LogitsProcessor):
     """Applies the temperature and remembers the log-probability of each token that was then sampled.
 
     Only one (B, V) array is held at a time: the token drawn from it is known when the next one comes.

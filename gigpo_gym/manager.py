@@ -5,6 +5,7 @@ is generated for, stepped in or recorded from an environment whose episode has e
 """
 
 import logging
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from gigpo_gym.wrappers.group_seed import group_seed
 
 logger = logging.getLogger(__name__)
 
-Answer = Callable[[Sequence[StepRequest]], Mapping[int, Reply | str]]
+Answer = Callable[[Sequence[StepRequest]], Mapping[int, Reply]] | Callable[[Sequence[StepRequest]], Mapping[int, str]]
 """A policy as the manager sees it: requests in, one reply for each out."""
 
 PANEL_ATTEMPTS = 100
@@ -127,7 +128,7 @@ class StepEnvManager:
         self.invalid_action_penalty = invalid_action_penalty
         self.distinct_tasks = distinct_tasks
         self._encode = encode
-        self._max_prompt_tokens = max_prompt_tokens
+        self._max_prompt_tokens = sys.maxsize if max_prompt_tokens is None else max_prompt_tokens
         self._slots = [
             _Slot(self._group_specs[group].make(), self._group_specs[group], group, member)
             for group in self.groups
@@ -229,14 +230,14 @@ class StepEnvManager:
     def _request(self, index: int) -> tuple[StepRequest, int, bool]:
         """The prompt of one environment, how much history it had to drop and whether it had to be cut."""
         slot = self._slots[index]
+        if self._encode is None:
+            return StepRequest(index, self._messages(slot, slot.history)), 0, False
         for dropped in range(len(slot.history) + 1):
             messages = self._messages(slot, slot.history[dropped:])
-            if self._encode is None:
-                return StepRequest(index, messages), 0, False
             prompt_ids = self._encode(messages)
-            if self._max_prompt_tokens is None or len(prompt_ids) <= self._max_prompt_tokens:
+            if len(prompt_ids) <= self._max_prompt_tokens:
                 return StepRequest(index, messages, prompt_ids), dropped, False
-        return StepRequest(index, messages, prompt_ids[-self._max_prompt_tokens :]), dropped, True
+        return StepRequest(index, messages, prompt_ids[len(prompt_ids) - self._max_prompt_tokens :]), dropped, True
 
     @staticmethod
     def _messages(slot: _Slot, history: list[tuple[str, str]]) -> list[Message]:
@@ -299,7 +300,7 @@ def _assemble(slots: list[_Slot]) -> Rollout:
     lengths = np.array([len(slot.steps) for slot in slots])
     trajectory = np.repeat(np.arange(len(slots)), lengths)
     rewards = np.array([step.reward for step in steps])
-    total = np.bincount(trajectory, rewards, minlength=len(slots))
+    total = np.bincount(trajectory, rewards, minlength=len(slots)).astype(np.float64)
     success = np.array([bool(s.info.get("success", r > 0)) for s, r in zip(slots, total, strict=True)])
     group = np.array([slot.group for slot in slots])
     tags = strings(slot.spec.tag for slot in slots)

@@ -11,44 +11,44 @@ import tyro
 from gigpo_gym.config import Config
 from gigpo_gym.run_folder import RunFolder
 
-TINY: dict[str, Any] = dict(
-    num_env_groups=64,
-    history_length=0,
-    max_response_tokens=8,
-    sequence_length=256,
-    warmup_updates=30,
-    mini_batch_size=512,
-    pg_clip_high=0.28,
-    entropy_loss_coef=0.03,
-    learning_rate=5e-4,
-    num_iterations=400,
-    eval_every=20,
-    save_every=20,
-)
+TINY: dict[str, Any] = {
+    "num_env_groups": 64,
+    "history_length": 0,
+    "max_response_tokens": 8,
+    "sequence_length": 256,
+    "warmup_updates": 30,
+    "mini_batch_size": 512,
+    "pg_clip_high": 0.28,
+    "entropy_loss_coef": 0.03,
+    "learning_rate": 5e-4,
+    "num_iterations": 400,
+    "eval_every": 20,
+    "save_every": 20,
+}
 """A tiny policy on a CPU, in minutes."""
 
-PAPER: dict[str, Any] = dict(
-    num_env_groups=16,
-    method="mean_std",
-    mini_batch_size=256,
-    entropy_loss_coef=0.001,
-    init_kl_coef=0.01,
-    sequence_length=2048 + 512,
-    max_response_tokens=512,
-    val_batch_size=128,
-)
+PAPER: dict[str, Any] = {
+    "num_env_groups": 16,
+    "method": "mean_std",
+    "mini_batch_size": 256,
+    "entropy_loss_coef": 0.001,
+    "init_kl_coef": 0.01,
+    "sequence_length": 2048 + 512,
+    "max_response_tokens": 512,
+    "val_batch_size": 128,
+}
 """The paper's settings for LLMs on ALFWorld (GiGPO, arXiv 2505.10978, appendix)."""
 
-ROLL: dict[str, Any] = dict(
-    num_env_groups=128,
-    mini_batch_size=256,
-    init_kl_coef=0.01,
-    whiten_advantages=True,
-    advantage_clip=0.2,
-    sequence_length=1024,
-    max_response_tokens=256,
-    val_batch_size=1024,
-)
+ROLL: dict[str, Any] = {
+    "num_env_groups": 128,
+    "mini_batch_size": 256,
+    "init_kl_coef": 0.01,
+    "whiten_advantages": True,
+    "advantage_clip": 0.2,
+    "sequence_length": 1024,
+    "max_response_tokens": 256,
+    "val_batch_size": 1024,
+}
 """ROLL's settings for LLMs on grid worlds."""
 
 PRESETS = {"tiny": TINY, "paper": PAPER, "roll": ROLL}

@@ -27,7 +27,7 @@ class Policy:
         self.source = source
         try:
             self.tokenizer = AutoTokenizer.from_pretrained(source)
-            self.model = AutoModelForCausalLM.from_pretrained(source, dtype=getattr(torch, dtype)).to(device)
+            model: Any = AutoModelForCausalLM.from_pretrained(source, dtype=getattr(torch, dtype))
         except (OSError, ValueError, KeyError) as error:
             kind = "folder" if Path(source).exists() else "hub id (no such folder here)"
             raise ValueError(
@@ -36,6 +36,7 @@ class Policy:
             ) from error
         if self.tokenizer.chat_template is None:
             raise ValueError(f"{source!r} has no chat template: use an instruction-tuned model")
+        self.model = model.to(device)
         self.model.eval()  # no dropout: the policy that is updated is the policy that acted
         stops = self.model.generation_config.eos_token_id
         stops = stops if isinstance(stops, list) else [stops]
@@ -46,7 +47,7 @@ class Policy:
 
     @property
     def device(self) -> torch.device:
-        return self.model.device
+        return torch.device(self.model.device)
 
     @property
     def context_length(self) -> int:
@@ -54,7 +55,7 @@ class Policy:
 
     def encode(self, messages: list[Message]) -> IntArray:
         """(P,) tokens of a chat up to the point where the policy answers. The array is shared: do not write to it."""
-        text = self.tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+        text = str(self.tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False))
         if text not in self._encoded:
             if len(self._encoded) >= CACHED_PROMPTS:
                 self._encoded.clear()
@@ -69,7 +70,7 @@ class Policy:
         return np.array([*self.tokenizer(text, add_special_tokens=False)["input_ids"], self.end_id])
 
     def decode(self, token_ids: Sequence[int] | IntArray) -> str:
-        return str(self.tokenizer.decode(token_ids, skip_special_tokens=True))
+        return str(self.tokenizer.decode(np.asarray(token_ids), skip_special_tokens=True))
 
     def save(self, folder: Path) -> None:
         self.model.save_pretrained(folder)

@@ -4,7 +4,7 @@ One axis convention for the repository:
 
     N  steps of a rollout; one step is one sample: one prompt and one reply
     M  episodes (trajectories) of a rollout
-    T  tokens, all steps one after the other; step n owns [offsets[n], offsets[n + 1]) of a (T,) array with offsets (N+1,)
+    T  tokens, all steps one after the other; step n owns [offsets[n], offsets[n + 1]), offsets (N+1,)
     B, L  rows and columns of a padded micro-batch
     V  words of the vocabulary
 """

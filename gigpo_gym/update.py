@@ -37,7 +37,8 @@ class Samples:
         prompts = np.split(rollout.prompt_ids, rollout.prompt_offsets[1:-1])
         responses = np.split(rollout.response_ids, rollout.response_offsets[1:-1])
         first: dict[tuple[bytes, bytes], int] = {}
-        rows, distinct = [], []
+        rows: list[int] = []
+        distinct: list[int] = []
         for row, (prompt, response) in enumerate(zip(prompts, responses, strict=True)):
             index = first.setdefault((prompt.tobytes(), response.tobytes()), len(first))
             if index == len(rows):
@@ -164,7 +165,8 @@ class Trainer:
         rows, weights = fit_rows(len(samples), config.mini_batch_size, config.batch_adjust_mode, rng)
         metrics = _Averages()
         for _ in range(config.ppo_epochs):
-            order = rng.permutation(len(rows))
+            # Random order, but equal samples side by side: most of them then fall into one mini-batch and cost one.
+            order = np.argsort(rng.permutation(len(samples.prompts))[samples.distinct[rows]], kind="stable")
             for start in range(0, len(rows), config.mini_batch_size):
                 chosen = order[start : start + config.mini_batch_size]
                 counted = chosen[weights[chosen] > 0]  # a copy of weight 0 adds nothing to loss or gradient

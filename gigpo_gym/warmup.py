@@ -4,13 +4,13 @@ The demonstrator takes the expert's action, or (for a given share of its steps) 
 shown what it did. So the policy learns how to answer and a little of what to do; the rest is for reinforcement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 
 from gigpo_gym.config import Config
-from gigpo_gym.manager import Answer, StepEnvManager
+from gigpo_gym.manager import StepEnvManager
 from gigpo_gym.policy import Policy, response_statistics
 from gigpo_gym.prompts import format_action
 from gigpo_gym.records import Reply, StepRequest
@@ -19,7 +19,9 @@ WARMUP_ITERATION = 0
 """Training counts its iterations from 1, so no task of the warm-up comes from a training iteration's seeds."""
 
 
-def demonstrator(manager: StepEnvManager, random_share: float, rng: np.random.Generator) -> Answer:
+def demonstrator(
+    manager: StepEnvManager, random_share: float, rng: np.random.Generator
+) -> Callable[[Sequence[StepRequest]], dict[int, Reply]]:
     """Answers with the expert's action, or (a share of the steps) any admissible one."""
 
     def reply(request: StepRequest) -> Reply:

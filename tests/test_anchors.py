@@ -118,7 +118,7 @@ def partition(keys: Any, groups: list[int]) -> Any:
     return {frozenset(n for n, row in enumerate(rows) if row == key) for key in set(rows)}
 
 
-thresholds = st.sampled_from([0.3, 0.5, 0.75, 0.95, 1.0])
+thresholds = st.sampled_from([0.2, 0.3, 0.5, 0.6, 0.75, 0.95, 1.0])
 texts_in_groups = st.lists(st.tuples(st.text("ab", max_size=6), st.integers(0, 1)), min_size=1, max_size=8)
 vectors_in_groups = st.lists(
     st.tuples(st.tuples(*[st.integers(-3, 3)] * 3).filter(any), st.integers(0, 1)), min_size=1, max_size=8
