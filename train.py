@@ -12,34 +12,28 @@ Every draw comes from (seed, purpose, iteration), so a run that is killed and re
 
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+import transformers
 
 from gigpo_gym import StepEnvManager, clip, compute_advantages, group_seed, similar_anchors, whiten
 from gigpo_gym.advantages import Advantages
-from gigpo_gym.checkpoint import Checkpoint, newest_checkpoint, save_checkpoint
+from gigpo_gym.build import build_manager, build_panel, load_policy, load_reference, save_reference, warm_up_policy
+from gigpo_gym.checkpoint import newest_checkpoint, save_checkpoint
 from gigpo_gym.confidence import wilson_interval
 from gigpo_gym.config import Config
 from gigpo_gym.curves import EventLog, draw_curves
 from gigpo_gym.display import Display
 from gigpo_gym.engine import Engine, HuggingFaceEngine
 from gigpo_gym.options import parse
-from gigpo_gym.policy import Policy
 from gigpo_gym.records import FloatArray, Reply, Rollout, StepRequest
 from gigpo_gym.run_folder import RunFolder, RunFolderError
-from gigpo_gym.tiny import build_tiny
 from gigpo_gym.update import Diverged, Samples, Trainer
-from gigpo_gym.warmup import demonstrator, warm_up
-
-VOCABULARY_GROUPS = 64
-"""Episodes whose words make the vocabulary of a tiny policy."""
 
 CHECKPOINT_BYTES = 12
 """Per parameter: float32 weights and AdamW's two moments."""
@@ -87,10 +81,10 @@ def train(config: Config, display: Display | None = None) -> dict[str, Any]:
         if checkpoint is None:
             metrics = warm_up_policy(config, policy, display)
             save_reference(config, policy, run)
-            metrics |= evaluate(config, panel, engine, display, stopping)
-        trainer = Trainer(policy, config, load_reference(config, run))
+            metrics |= evaluate(config, panel, engine, display)
+        trainer = Trainer(policy, config, load_reference(config, policy, run))
         if checkpoint is None:
-            log({"iteration": 0} | metrics)
+            log({"iteration": 0} | metrics | {"time/elapsed_s": time.perf_counter() - started})
             done = 0
             save_checkpoint(run.checkpoints, done, policy, trainer, keep=config.keep_checkpoints)
         else:
@@ -132,7 +126,7 @@ def train(config: Config, display: Display | None = None) -> dict[str, Any]:
                 metrics["tokens/per_s"] = metrics["tokens/total"] / clock.total
                 if iteration % config.eval_every == 0 or iteration == config.num_iterations:
                     with clock("evaluate"):
-                        metrics |= evaluate(config, panel, engine, display, stopping)
+                        metrics |= evaluate(config, panel, engine, display)
                     saved = manager.groups[: config.rollout_groups_saved]
                     if saved:
                         run.save_rollout(iteration, rollout, advantages, saved)
@@ -143,124 +137,12 @@ def train(config: Config, display: Display | None = None) -> dict[str, Any]:
                     raise Interrupted
         except (Interrupted, Diverged):
             save_checkpoint(run.checkpoints, done, policy, trainer, keep=config.keep_checkpoints)
+            draw_curves(run)
             display.say(f"stopped after iteration {done}; go on with: python train.py --resume {run.path}")
             raise
-        finally:
-            draw_curves(run)
+    draw_curves(run)
     summarise(run, display, time.perf_counter() - started)
     return run.read_metrics()[-1]
-
-
-# -------------------------------------------------------------------- build
-
-
-def load_policy(config: Config, checkpoint: Checkpoint | None) -> Policy:
-    """The policy to start from: a checkpoint's, a model folder's or hub id's, or a tiny one made on the spot."""
-    device = config.device
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    if checkpoint is not None:
-        return Policy(str(checkpoint.model), device=device)
-    if config.model != "tiny":
-        policy = Policy(config.model, device=device)
-        if config.sequence_length > policy.context_length:
-            raise ValueError(
-                f"sequence_length {config.sequence_length} exceeds the {policy.context_length} tokens that "
-                f"{config.model} can read: add --sequence-length {policy.context_length}"
-            )
-        return policy
-    with tempfile.TemporaryDirectory() as folder:
-        build_tiny(
-            Path(folder),
-            vocabulary(config),
-            seed=config.seed,
-            hidden_size=config.tiny_hidden_size,
-            num_layers=config.tiny_num_layers,
-            max_length=config.sequence_length,
-        )
-        return Policy(folder, device=device)
-
-
-def vocabulary(config: Config) -> set[str]:
-    """Texts with the words of the environments: prompts and answers of a few episodes."""
-    manager = build_manager(config, None, groups=VOCABULARY_GROUPS, group_size=1)
-    answer = demonstrator(manager, random_share=0.5, rng=np.random.default_rng(config.seed))
-    texts: set[str] = set()
-
-    def overheard(requests: Sequence[StepRequest]) -> dict[int, Reply]:
-        replies = answer(requests)
-        for request in requests:
-            texts.update(message["content"] for message in request.messages if message["role"] == "user")
-            texts.update(manager.infos[request.index].get("admissible_actions", ()))
-        texts.update(reply.text for reply in replies.values())
-        return replies
-
-    manager.play(overheard, iteration=0)
-    manager.close()
-    return texts
-
-
-def build_manager(
-    config: Config, policy: Policy | None, *, groups: int | None = None, group_size: int | None = None, **options: Any
-) -> StepEnvManager:
-    """The manager of training, or with other `groups`, `group_size` or options that of warm-up and evaluation."""
-    counts = config.groups_of if groups is None else shares(groups, len(config.env))
-    envs = {tag: (env_id, count) for tag, env_id, count in zip(config.env, config.env_ids, counts, strict=True)}
-    return StepEnvManager(
-        envs,
-        group_size=group_size or config.group_size,
-        history_length=config.history_length,
-        env_kwargs=dict.fromkeys(envs, config.env_arguments),
-        invalid_action_penalty=config.invalid_action_penalty,
-        encode=None if policy is None else policy.encode,
-        max_prompt_tokens=None if policy is None else config.max_prompt_tokens,
-        **({"seed": config.seed} | options),
-    )
-
-
-def build_panel(config: Config, policy: Policy) -> StepEnvManager:
-    """The held-out panel: one episode each of `val_batch_size` different tasks, the same in every run."""
-    return build_manager(
-        config,
-        policy,
-        groups=config.val_batch_size,
-        group_size=1,
-        seed=config.eval_seed,
-        split=config.eval_split,
-        distinct_tasks=True,
-    )
-
-
-def shares(total: int, parts: int) -> list[int]:
-    """`total` in `parts` as equal as can be."""
-    return [total // parts + (part < total % parts) for part in range(parts)]
-
-
-def warm_up_policy(config: Config, policy: Policy, display: Display) -> dict[str, Any]:
-    """Supervised updates on demonstrations, where asked for."""
-    if config.warmup_updates == 0:
-        return {}
-    manager = build_manager(config, policy, groups=config.warmup_episodes, group_size=1)
-    rng = np.random.default_rng(group_seed(config.seed, "warmup", 0, 0))
-    with display.phase("warm-up", config.warmup_updates) as bar:
-        loss = warm_up(policy, manager, config, rng, bar.advance)
-    manager.close()
-    return {"warmup/loss": loss}
-
-
-def save_reference(config: Config, policy: Policy, run: RunFolder) -> None:
-    """Keep the policy that the KL is taken to, unless it can be loaded from where it came."""
-    if config.init_kl_coef > 0 and (config.model == "tiny" or config.warmup_updates > 0):
-        policy.save(run.path / "reference")
-
-
-def load_reference(config: Config, run: RunFolder) -> Policy | None:
-    if config.init_kl_coef == 0:
-        return None
-    saved = run.path / "reference"
-    reference = Policy(str(saved if saved.exists() else config.model))
-    reference.model.requires_grad_(False)
-    return reference
 
 
 # ------------------------------------------------------------------ collect
@@ -299,11 +181,12 @@ def collect(
         return manager.play(answer, iteration)
 
 
-def evaluate(
-    config: Config, panel: StepEnvManager, engine: Engine, display: Display, stopping: Callable[[], bool]
-) -> dict[str, Any]:
-    """Success on the held-out panel, the same tasks at every evaluation."""
-    episodes = collect(config, panel, engine, 0, display, stopping, evaluation=True).episodes
+def evaluate(config: Config, panel: StepEnvManager, engine: Engine, display: Display) -> dict[str, Any]:
+    """Success on the held-out panel, the same tasks at every evaluation.
+
+    It is not to be interrupted: the weights are ahead of the metrics until the line of the iteration is written.
+    """
+    episodes = collect(config, panel, engine, 0, display, lambda: False, evaluation=True).episodes
     return {
         "eval/success": float(episodes.success.mean()),
         "eval/score": float(episodes.score.mean()),
@@ -435,11 +318,12 @@ def stop_on_signal() -> Iterator[Callable[[], bool]]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command `gigpo train`."""
+    transformers.utils.logging.disable_progress_bar()
     try:
         train(parse(sys.argv[1:] if arguments is None else arguments))
     except (ValueError, RunFolderError, Diverged, OSError) as error:
         sys.exit(f"error: {error}")
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):
         sys.exit(130)
 
 

@@ -23,6 +23,7 @@ from gigpo_gym.envs.free_text import FreeText
 from gigpo_gym.envs.lake_maps import SPLITS, check_map, generate_map
 
 ACTIONS = ("Left", "Down", "Right", "Up")  # in the order of Gymnasium's numbers 0 to 3
+EDGE = "#"  # beyond the lake
 EXPERT_DISCOUNT = 0.99
 
 TASK = "Walk over the ice (_) to the goal (G) without falling into a hole (O). You are P."
@@ -33,10 +34,8 @@ _NOISE_WORD = 0x6E6F6973
 _FORK_WORD = 0x666F726B
 
 _MOVES = {action.lower(): move for move, action in enumerate(ACTIONS)}
-_STEPS = ((0, -1), (1, 0), (0, 1), (-1, 0))  # (rows, columns) of each move
 _SYMBOLS = {"S": "_", "F": "_", "H": "O", "G": "G"}
 _PLAYER_ON = {"S": "P", "F": "P", "H": "X", "G": "*"}
-_NAMES = {"S": "ice", "F": "ice", "H": "hole", "G": "goal"}
 
 
 class Dynamics(NamedTuple):
@@ -62,7 +61,7 @@ class LakeSnapshot:
 
 @lru_cache(maxsize=16_384)
 def observation_text(task_id: str, position: int) -> str:
-    """What the player sees on square `position`: the lake, the four squares around, and where the goal lies.
+    """What the player sees on square `position`: the lake, the eight squares around, and where the goal lies.
 
     Only what a glance at the lake gives. Nothing in it takes search: no path, no distance along one.
     """
@@ -73,16 +72,19 @@ def observation_text(task_id: str, position: int) -> str:
     lake = [" ".join(symbols[start : start + width]) for start in range(0, len(letters), width)]
 
     row, column = divmod(position, width)
-    around = []
-    for action, (down, right) in zip(ACTIONS, _STEPS, strict=True):
-        inside = 0 <= row + down < len(rows) and 0 <= column + right < width
-        around.append(f"{action.lower()} {_NAMES[rows[row + down][column + right]] if inside else 'edge'}")
+    around = [
+        " ".join(
+            symbols[y * width + x] if 0 <= y < len(rows) and 0 <= x < width else EDGE
+            for x in range(column - 1, column + 2)
+        )
+        for y in range(row - 1, row + 2)
+    ]
 
     goal_row, goal_column = divmod(letters.index("G"), width)
     down, right = goal_row - row, goal_column - column
     offsets = [(down, "down"), (-down, "up"), (right, "right"), (-right, "left")]
     goal = [f"{count} {side}" for count, side in offsets if count > 0] or ["here"]
-    return "\n".join([*lake, ", ".join(around), " ".join(["goal", *goal])])
+    return "\n".join([*lake, "around: " + " / ".join(around), "goal: " + " ".join(goal)])
 
 
 @lru_cache(maxsize=16_384)
@@ -148,16 +150,16 @@ class FrozenLakeEnv(gym.Env[str, str]):
     _ O _ O
     _ _ _ O
     O _ _ G
-    left edge, down ice, right ice, up edge
-    goal 3 down 3 right
+    around: # # # / # P _ / # _ O
+    goal: 3 down 3 right
     >>> observation, reward, terminated, truncated, info = env.step("Down")
     >>> print(observation)
     _ _ _ _
     P O _ O
     _ _ _ O
     O _ _ G
-    left edge, down ice, right hole, up ice
-    goal 2 down 3 right
+    around: # _ _ / # P O / # _ _
+    goal: 2 down 3 right
 
     ## Action Space
     Any string. `Left`, `Down`, `Right` and `Up`, in upper or lower case and with white space around them, are the
@@ -166,8 +168,8 @@ class FrozenLakeEnv(gym.Env[str, str]):
 
     ## Observation Space
     A string: the lake, row by row (`P` the player, `_` ice, `O` a hole, `G` the goal, `X` the player in a hole, `*`
-    the player at the goal), then what lies on the four squares around (ice, hole, goal, or the edge), then where
-    the goal is.
+    the player at the goal), then the squares around the player in three rows (`#` beyond the edge), then where the
+    goal is.
 
     ## Starting State
     The player stands on the start of the map. `reset(seed=s)` determines the map, and with `options={"member": m}`

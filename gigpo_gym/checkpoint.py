@@ -2,7 +2,7 @@
 
     checkpoints/iteration_000020/model/            an ordinary model folder
     checkpoints/iteration_000020/optimizer.safetensors
-    checkpoints/iteration_000020/state.json        iteration, updates made, sizes and digests of all files
+    checkpoints/iteration_000020/state.json        iteration, updates made, size and digest of every file
 
 A checkpoint is written beside its place and renamed into it when it is whole. There is no random state to save: every
 draw of a run comes from (seed, iteration, purpose). Nothing is unpickled: tensors are safetensors, the rest is JSON.
@@ -13,8 +13,10 @@ import json
 import logging
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -55,8 +57,14 @@ class Checkpoint:
 
 
 def save_checkpoint(folder: Path, iteration: int, policy: Policy, trainer: Trainer, *, keep: int) -> Path:
-    """Write the checkpoint of the end of `iteration` into `folder`, then delete all but the newest `keep`."""
+    """Write the checkpoint of the end of `iteration` into `folder`, then delete all but the newest `keep`.
+
+    One that is there and whole is left alone: to replace it would leave none for a moment. Folders of later iterations
+    are damaged, or the run would have gone on from them; they are deleted too.
+    """
     path = folder / f"iteration_{iteration:06d}"
+    with suppress(ValueError):
+        return _read(path).path
     unfinished = folder / f".{path.name}.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -73,15 +81,17 @@ def save_checkpoint(folder: Path, iteration: int, policy: Policy, trainer: Train
         for file in sorted(unfinished.rglob("*"))
         if file.is_file()
     }
-    for name in files:
-        _sync(unfinished / name)
+    for written in unfinished.rglob("*"):
+        _sync(written)
     state = {"iteration": iteration, "updates": trainer.updates, "files": files}
-    atomic_write(unfinished / _STATE, json.dumps(state, indent=2))
+    atomic_write(unfinished / _STATE, json.dumps(state | {"sha256": _state_digest(state)}, indent=2))
     shutil.rmtree(path, ignore_errors=True)  # a damaged one of the same iteration
     os.replace(unfinished, path)
     _sync(folder)
-    for old in _folders(folder)[keep:]:
-        shutil.rmtree(old)
+    folders = _folders(folder)
+    newest = folders.index(path)
+    for other in folders[:newest] + folders[newest + keep :]:
+        shutil.rmtree(other)
     return path
 
 
@@ -95,7 +105,7 @@ def newest_checkpoint(folder: Path) -> Checkpoint | None:
     for path in _folders(folder):
         try:
             return _read(path)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except ValueError as error:
             damaged.append(f"{path}: {error}")
             logger.warning("checkpoint %s is damaged (%s); trying the one before", path, error)
     if damaged:
@@ -104,17 +114,27 @@ def newest_checkpoint(folder: Path) -> Checkpoint | None:
 
 
 def _read(path: Path) -> Checkpoint:
-    state = json.loads((path / _STATE).read_text())
-    for name, expected in state["files"].items():
-        file = path / name
-        if file.stat().st_size != expected["bytes"] or _digest(file) != expected["sha256"]:
-            raise ValueError(f"{name} is not what was saved")
-    return Checkpoint(path, int(state["iteration"]), int(state["updates"]))
+    """The checkpoint at `path`. Raises ValueError where it is missing or not, byte for byte, what was saved."""
+    try:
+        state = json.loads((path / _STATE).read_bytes())
+        if state.pop("sha256") != _state_digest(state):
+            raise ValueError(f"{_STATE} is not what was saved")
+        for name, expected in state["files"].items():
+            file = path / name
+            if file.stat().st_size != expected["bytes"] or _digest(file) != expected["sha256"]:
+                raise ValueError(f"{name} is not what was saved")
+        return Checkpoint(path, state["iteration"], state["updates"])
+    except (OSError, KeyError, TypeError, AttributeError) as error:  # of JSON that is no state, too
+        raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
 def _folders(folder: Path) -> list[Path]:
     """Checkpoint folders, newest first."""
-    return sorted(folder.glob("iteration_*"), reverse=True)
+    return sorted((path for path in folder.glob("iteration_*") if path.is_dir()), reverse=True)
+
+
+def _state_digest(state: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(file: Path) -> str:

@@ -1,17 +1,16 @@
 """The configuration of a training run: one flat dataclass is command line, documentation and config.json.
 
-Option names are ROLL's where it has one; ms-swift's names are accepted as aliases. `--help` shows the defaults of the
-preset that the chosen environment and model select.
+Option names are ROLL's where it has one; options.py has the aliases and the presets.
 """
 
 import dataclasses
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from tyro.conf import arg
+from typing import Any, Literal
 
 SHORT_NAMES = {"frozenlake": "gigpo/FrozenLake-v0"}
 """Names for the command line; any registered id or module:Id-v0 works too."""
@@ -31,8 +30,10 @@ POSITIVE = (
     "temperature", "learning_rate", "warmup_learning_rate", "pg_clip", "pg_clip_high", "advantage_clip",
     "max_grad_norm", "anchor_similarity",
 )  # fmt: skip
+"""Above 0."""
 
 SHARES = ("warmup_random_share", "step_reward_gamma", "anchor_similarity")
+"""Between 0 and 1, both allowed."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,20 @@ class Config:
     """
 
     # Environment
-    env: Annotated[tuple[str, ...], arg(aliases=("--tags",))] = ("frozenlake",)
-    """Environments: frozenlake, a registered id, or module:Id-v0. Several may be trained on at once."""
+    env: tuple[str, ...] = ("frozenlake",)
+    """Environments to train on, one or several: frozenlake, a registered id, or module:Id-v0."""
     env_kwargs: tuple[str, ...] = ()
-    """Arguments of the environments as name=value, such as size=8 is_slippery=true max_episode_steps=30."""
-    num_env_groups: Annotated[int, arg(aliases=("--train-env-manager.num-env-groups",))] = 64
-    """Groups per iteration."""
-    num_groups_partition: Annotated[tuple[int, ...], arg(aliases=("--train-env-manager.num-groups-partition",))] = ()
-    """Groups of each environment where there are several; equal shares by default."""
-    group_size: Annotated[int, arg(aliases=("--train-env-manager.group-size", "--num-generations"))] = 8
-    """Episodes of the same task and start, which are compared with each other."""
+    """Arguments of the environments, such as size=8 is_slippery=true max_episode_steps=30."""
+    num_env_groups: int = 64
+    """Groups per iteration, over all environments."""
+    num_groups_partition: tuple[int, ...] = ()
+    """How many of the groups each environment gets; equal shares by default."""
+    group_size: int = 8
+    """Episodes of a group: the same task and start, compared with each other."""
     rollout_batch_size: int | None = None
-    """Episodes per iteration; sets num_env_groups to this divided by group_size."""
+    """Episodes per iteration, another way to say num_env_groups: this divided by group_size."""
     history_length: int = 2
-    """Observation/action pairs shown before the present observation."""
+    """Past observations and actions shown before the present observation."""
     invalid_action_penalty: float = 0.1
     """Subtracted from the reward of a step whose reply was invalid."""
 
@@ -89,27 +90,20 @@ class Config:
     warmup_batch_size: int = 256
     """Steps of one warm-up update."""
     warmup_learning_rate: float = 2e-3
-    """Learning rate of the warm-up."""
+    """Learning rate of the warm-up updates."""
 
     # Advantages
-    adv_estimator: Annotated[
-        Literal["gigpo", "grpo", "rloo", "reinforce_plus_plus", "step_reinforce"],
-        arg(aliases=("--advantage-estimator",)),
-    ] = "gigpo"
+    adv_estimator: Literal["gigpo", "grpo", "rloo", "reinforce_plus_plus", "step_reinforce"] = "gigpo"
     """How a step gets its credit."""
     step_reward_gamma: float = 0.95
     """Discount of the step-level returns."""
     episode_reward_weight: float = 1.0
     """Weight of the episode-level advantage."""
-    step_reward_weight: Annotated[float, arg(aliases=("--gigpo-step-advantage-weight",))] = 1.0
+    step_reward_weight: float = 1.0
     """Weight of the step-level advantage."""
-    method: Annotated[
-        Literal["identity", "mean", "mean_std", "asym_clip"], arg(aliases=("--reward-normalization.method",))
-    ] = "mean"
+    method: Literal["identity", "mean", "mean_std", "asym_clip"] = "mean"
     """What returns are normalised by: nothing, the mean, mean and std, or that clamped to [-1, 3]."""
-    grouping: Annotated[
-        Literal["traj_group_id", "tags", "batch"], arg(aliases=("--reward-normalization.grouping",))
-    ] = "traj_group_id"
+    grouping: Literal["traj_group_id", "tags", "batch"] = "traj_group_id"
     """Over what the episode-level statistics run: the group, the environment, or the batch."""
     anchor: Literal["state", "observation"] = "state"
     """What makes two steps comparable: the canonical state, or (as the reference implementation) the text."""
@@ -130,7 +124,7 @@ class Config:
     micro_batch_tokens: int = 16384
     """Most tokens, padding included, in one forward and backward pass."""
     pg_clip: float = 0.2
-    """PPO's clip range below 1, and above where pg_clip_high is not given."""
+    """PPO's clip range below 1, and above 1 where pg_clip_high is not given."""
     pg_clip_high: float | None = None
     """PPO's clip range above 1."""
     dual_clip_loss: bool = True
@@ -139,34 +133,34 @@ class Config:
     """Whether every token or every reply of a mini-batch counts the same."""
     entropy_loss_coef: float = 0.0
     """Weight of the entropy bonus."""
-    init_kl_coef: Annotated[float, arg(aliases=("--beta",))] = 0.0
+    init_kl_coef: float = 0.0
     """Weight of the k3 KL to the policy before training, as a loss."""
     learning_rate: float = 1e-6
-    """Of AdamW."""
+    """Learning rate of AdamW."""
     lr_warmup_updates: int = 0
     """Optimiser updates over which the learning rate rises from 0."""
     lr_schedule: Literal["constant", "linear", "cosine"] = "constant"
-    """What follows; linear and cosine reach 0 after lr_decay_updates."""
+    """How the learning rate goes on; linear and cosine reach 0 after lr_decay_updates."""
     lr_decay_updates: int | None = None
     """Optimiser updates until the learning rate is 0."""
     weight_decay: float = 0.0
-    """Of AdamW."""
+    """Weight decay of AdamW."""
     max_grad_norm: float = 1.0
     """Gradients are scaled down to this norm."""
 
     # Run
-    num_iterations: Annotated[int, arg(aliases=("--max-steps",))] = 150
-    """Iterations: rollout, advantages, update."""
+    num_iterations: int = 150
+    """Iterations of training, each a rollout, its advantages and an update."""
     eval_every: int = 10
-    """Iterations between evaluations on the held-out panel; one before and one after the training come on top."""
+    """Iterations between evaluations on the held-out panel; the first is before training, the last after it."""
     val_batch_size: int = 256
-    """Evaluation episodes, each of another task."""
+    """Episodes of an evaluation, each of another task."""
     eval_temperature: float = 0.4
     """Sampling temperature in evaluation; 0 takes the likeliest token."""
     eval_split: str = "eval"
     """The environment's split for evaluation."""
     eval_seed: int = 0
-    """Of the panel, which is the same whatever `seed` is."""
+    """Seed of the evaluation panel, which is the same whatever `seed` is."""
     save_every: int = 10
     """Iterations between checkpoints."""
     keep_checkpoints: int = 2
@@ -174,13 +168,13 @@ class Config:
     rollout_groups_saved: int = 2
     """Groups whose steps are written to runs/NAME/rollouts at every evaluation."""
     seed: int = 0
-    """Of everything: weights, tasks, sampling, order of samples."""
+    """Seed of all else: weights, tasks, sampling, order of samples."""
     name: str | None = None
-    """Name of the run; from environment, model, estimator and seed where not given."""
+    """Name of the run; by default environment, model, estimator and seed."""
     runs: Path = Path("runs")
     """Folder of all runs."""
     resume: Path | None = None
-    """A run folder to go on with, under its own configuration; of all other options only num_iterations counts."""
+    """A run folder to go on with, under its own configuration; only num_iterations may be given with it."""
     wandb: bool = False
     """Send the metrics to Weights & Biases too."""
 
@@ -226,7 +220,10 @@ class Config:
         return arguments
 
     def _problems(self) -> Iterator[str]:
-        """Every contradiction or impossibility, with its remedy."""
+        """Every contradiction or impossibility, with its remedy; later ones rely on the earlier being absent."""
+        for name, value in vars(self).items():
+            if isinstance(value, float) and not math.isfinite(value):
+                yield f"{name} must be a finite number, got {value}"
         for name, least in LEAST.items():
             value = getattr(self, name)
             if value is not None and not value >= least:
@@ -241,11 +238,18 @@ class Config:
         for pair in self.env_kwargs:
             if not pair.partition("=")[0].isidentifier() or "=" not in pair:
                 yield f"env_kwargs are written name=value, got {pair!r}"
-        if len(set(self.env)) != len(self.env) or not self.env:
+        if len(self.env_arguments) != len(self.env_kwargs):
+            yield f"env_kwargs give each name one value, got {' '.join(self.env_kwargs)}"
+        if len(set(self.env_ids)) != len(self.env) or not self.env:
             yield f"env names each environment once, got {' '.join(self.env) or 'none'}"
-            return
+        for name in ("val_batch_size", "warmup_episodes"):
+            if getattr(self, name) < len(self.env):
+                yield f"{name} {getattr(self, name)} leaves an environment out: use at least {len(self.env)}"
         if self.rollout_batch_size is not None and self.rollout_batch_size % self.group_size:
-            yield f"rollout_batch_size {self.rollout_batch_size} is no multiple of group_size {self.group_size}"
+            yield (
+                f"rollout_batch_size {self.rollout_batch_size} is no multiple of group_size {self.group_size}: "
+                f"use {-(-self.rollout_batch_size // self.group_size) * self.group_size}"
+            )
         if self.num_groups_partition:
             if len(self.num_groups_partition) != len(self.env) or min(self.num_groups_partition) < 1:
                 yield (
@@ -253,14 +257,25 @@ class Config:
                     f"got {self.num_groups_partition}"
                 )
             if sum(self.num_groups_partition) != self.groups:
-                yield f"num_groups_partition {self.num_groups_partition} does not sum to the {self.groups} groups"
+                yield (
+                    f"num_groups_partition {self.num_groups_partition} does not sum to the {self.groups} groups: "
+                    f"change it, or use num_env_groups {sum(self.num_groups_partition)}"
+                )
         elif self.groups % len(self.env):
-            yield f"{self.groups} groups cannot be shared equally by {len(self.env)} environments: num_groups_partition"
-        if self.adv_estimator != "step_reinforce" and self.group_size == 1 and self.grouping == "traj_group_id":
             yield (
-                "group_size 1 leaves nothing to compare an episode with, so every advantage would be 0: use 2 or more, "
-                "or adv_estimator step_reinforce with grouping batch"
+                f"num_env_groups {self.groups} cannot be shared equally by {len(self.env)} environments: "
+                "change it, or say with num_groups_partition how many each one gets"
             )
+        within_group = self.grouping == "traj_group_id" and self.method != "identity"
+        if self.group_size == 1 and {"gigpo": within_group, "grpo": within_group, "rloo": True}.get(self.adv_estimator):
+            yield (
+                f"group_size 1 leaves {self.adv_estimator} nothing to compare an episode with: use 2 or more, "
+                "or adv_estimator reinforce_plus_plus"
+            )
+        parts = {"gigpo": ("episode", "step"), "step_reinforce": ("step",)}.get(self.adv_estimator, ("episode",))
+        weights = [f"{part}_reward_weight" for part in parts]
+        if not any(getattr(self, weight) for weight in weights):
+            yield f"{' and '.join(weights)} 0 leaves {self.adv_estimator} no advantage: use 1 for one of them"
         if self.sequence_length <= self.max_response_tokens:
             yield (
                 f"sequence_length {self.sequence_length} holds prompt and reply: it must exceed max_response_tokens "
@@ -271,10 +286,15 @@ class Config:
         if self.lr_schedule == "constant" and self.lr_decay_updates is not None:
             yield "lr_decay_updates has no meaning with a constant learning rate: choose lr_schedule linear or cosine"
         if self.lr_schedule != "constant" and (self.lr_decay_updates or 0) <= self.lr_warmup_updates:
-            yield f"lr_schedule {self.lr_schedule} needs lr_decay_updates above lr_warmup_updates"
+            yield (
+                f"lr_schedule {self.lr_schedule} needs lr_decay_updates above lr_warmup_updates "
+                f"{self.lr_warmup_updates}, got {self.lr_decay_updates}"
+            )
         if self.tiny_hidden_size % 32:
             yield f"tiny_hidden_size must be a multiple of 32, got {self.tiny_hidden_size}"
-        if self.name is not None and Path(self.name).name != self.name:
+        if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", self.device):
+            yield f"device must be auto, cpu, cuda or cuda:N, got {self.device!r}"
+        if self.name is not None and (Path(self.name).name != self.name or self.name in ("", "..")):
             yield f"name is one folder name below {self.runs}, got {self.name!r}"
 
     def to_json(self) -> dict[str, Any]:
@@ -291,4 +311,7 @@ class Config:
         for name in ("runs", "resume"):
             if read.get(name) is not None:
                 read[name] = Path(read[name])
-        return cls(**read)
+        try:
+            return cls(**read)
+        except TypeError as error:
+            raise ValueError(f"config.json has a value of the wrong type: {error}") from error

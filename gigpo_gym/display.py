@@ -9,24 +9,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 HEADER_EVERY = 20
 
-COLUMNS: tuple[tuple[str, str, str], ...] = (
-    # heading, metric, format
-    ("iter", "iteration", "4d"),
-    ("success", "train/success", "7.3f"),
-    ("held-out", "eval/success", "8.3f"),
-    ("return", "train/return", "6.2f"),
-    ("steps", "train/episode_length", "5.1f"),
-    ("valid", "train/valid_actions", "5.3f"),
-    ("shared", "anchor/shared_share", "6.2f"),
-    ("|AS|/|AE|", "advantage/step_to_episode", "9.2f"),
-    ("KL", "policy/kl", "6.4f"),
-    ("clip", "policy/clip_share", "5.3f"),
-    ("entropy", "policy/entropy", "7.3f"),
-    ("grad", "policy/grad_norm", "5.2f"),
-    ("tok/s", "tokens/per_s", "7,.0f"),
+COLUMNS = (
+    # heading, metric, width, format
+    ("iter", "iteration", 4, "d"),
+    ("success", "train/success", 7, ".3f"),
+    ("held-out", "eval/success", 8, ".3f"),
+    ("return", "train/return", 6, ".2f"),
+    ("steps", "train/episode_length", 5, ".1f"),
+    ("valid", "train/valid_actions", 5, ".3f"),
+    ("shared", "anchor/shared_share", 6, ".2f"),
+    ("AS/AE", "advantage/step_to_episode", 5, ".2f"),
+    ("KL", "policy/kl", 6, ".4f"),
+    ("clip", "policy/clip_share", 5, ".3f"),
+    ("entropy", "policy/entropy", 7, ".3f"),
+    ("grad", "policy/grad_norm", 5, ".2f"),
+    ("tok/s", "tokens/per_s", 6, ".0f"),
 )
-
-PHASES = (("collect", "collect"), ("old_logprobs", "old"), ("advantages", "adv"), ("update", "update"))
+PHASES = ("collect", "old_logprobs", "advantages", "update")
+SECONDS = "s: collect+old+adv+update"
 
 
 class Display:
@@ -48,19 +48,14 @@ class Display:
 
     def iteration(self, metrics: Mapping[str, Any]) -> None:
         """One line; every HEADER_EVERY lines the headings, a dot where a metric was not measured."""
-        widths = [
-            max(len(heading), int(form.rstrip("df").partition(".")[0].strip(","))) for heading, _, form in COLUMNS
-        ]
         if self._lines % HEADER_EVERY == 0:
-            heads = [heading.rjust(width) for (heading, _, _), width in zip(COLUMNS, widths, strict=True)]
-            self.say("  ".join([*heads, "seconds"]))
+            self.say(" ".join([*(heading.rjust(width) for heading, _, width, _ in COLUMNS), SECONDS]))
         self._lines += 1
         cells = [
-            (format(metrics[key], form) if key in metrics else ".").rjust(width)
-            for (_, key, form), width in zip(COLUMNS, widths, strict=True)
+            (format(metrics[key], form) if key in metrics else ".").rjust(width) for _, key, width, form in COLUMNS
         ]
-        seconds = [f"{metrics[f'time/{key}_s']:.2f} {name}" for key, name in PHASES if f"time/{key}_s" in metrics]
-        self.say("  ".join([*cells, " + ".join(seconds)]))
+        seconds = [f"{metrics[f'time/{phase}_s']:.2f}" for phase in PHASES if f"time/{phase}_s" in metrics]
+        self.say(" ".join([*cells, "+".join(seconds)]).rstrip())
 
 
 class Bar:

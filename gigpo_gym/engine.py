@@ -58,7 +58,7 @@ class HuggingFaceEngine:
                 prompts = [request.prompt_ids for request in batch]
                 tokens, logprobs = self._generate_batch(prompts, temperature, max_tokens)
                 for row, request in enumerate(batch):
-                    length = self._response_length(tokens[row])
+                    length = self.policy.turn_length(tokens[row])
                     token_ids = tokens[row, :length]
                     text = self.policy.decode(token_ids)
                     replies[request.index] = Reply(text, request.prompt_ids, token_ids, logprobs[row, :length])
@@ -106,11 +106,6 @@ class HuggingFaceEngine:
         )
         tokens = sequences[:, ids.shape[1] :]
         return tokens.cpu().numpy(), recorder.finish(tokens)
-
-    def _response_length(self, tokens: IntArray) -> int:
-        """Tokens up to and including the first end of turn."""
-        stops = np.flatnonzero(np.isin(tokens, self.policy.stop_ids))
-        return int(stops[0]) + 1 if stops.size else len(tokens)
 
 
 class _SampledLogprobs(LogitsProcessor):

@@ -4,7 +4,6 @@ All members of a group start from the same task and state. Only live environment
 is generated for, stepped in or recorded from an environment whose episode has ended.
 """
 
-import logging
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,10 +15,8 @@ import numpy as np
 
 from gigpo_gym.prompts import PromptTemplate, parse_action, template_for
 from gigpo_gym.records import Episodes, IntArray, Message, Reply, Rollout, StepRequest, StrArray
-from gigpo_gym.task_spec import EnvSpec, env_specs
+from gigpo_gym.task_spec import EnvSpec, env_specs, say_once
 from gigpo_gym.wrappers.group_seed import group_seed
-
-logger = logging.getLogger(__name__)
 
 Answer = Callable[[Sequence[StepRequest]], Mapping[int, Reply]] | Callable[[Sequence[StepRequest]], Mapping[int, str]]
 """A policy as the manager sees it: requests in, one reply for each out."""
@@ -38,10 +35,28 @@ class _Slot:
     member: int
     observation: str = ""
     info: dict[str, Any] = field(default_factory=dict)
+    task: str = ""
+    state_key: str = ""
+    admissible_actions: tuple[str, ...] = ()
     live: bool = False
     history: list[tuple[str, str]] = field(default_factory=list)
     steps: list["_Step"] = field(default_factory=list)
     truncated: bool = False
+    earned: float = 0.0  # rewards of the environment, without penalties
+
+    def arrive(self, observation: str, info: dict[str, Any]) -> None:
+        """Take in what reset or step gave. What a step records is read here: an environment may reuse its dict."""
+        if not isinstance(observation, str):
+            raise ValueError(
+                f"{self.spec.env_id} observes {type(observation).__name__}, expected str: "
+                "wrap it in one of gigpo_gym.wrappers and register the result"
+            )
+        if "state_key" not in info:
+            say_once(f"{self.spec.env_id} has no `state_key` in its info: its observation stands for the state")
+        self.observation, self.info = observation, info
+        self.task = info.get("task", "")
+        self.state_key = info.get("state_key", observation)
+        self.admissible_actions = tuple(info.get("admissible_actions", ()))
 
 
 @dataclass(frozen=True)
@@ -75,11 +90,11 @@ class StepEnvManager:
         history_length: observation/action pairs shown before the present observation.
         seed: with split, iteration and group it determines every task (see `group_seed`).
         split: passed to environments that have splits; part of the seed for all.
-        groups: the global group numbers that this process holds; all by default. Whoever holds group g of iteration i
-            gives it the same task.
+        groups: the global group numbers that this process holds, at least one; all by default. Whoever holds group g
+            of iteration i gives it the same task.
         env_kwargs: for `gym.make`; {tag: kwargs} where `envs` has tags.
         invalid_action_penalty: subtracted from the reward of a step whose reply was invalid.
-        distinct_tasks: no task twice in an iteration: an evaluation panel.
+        distinct_tasks: no task twice under one tag in an iteration: an evaluation panel.
         encode: turns messages into token ids (P,); without it requests carry no tokens.
         max_prompt_tokens: prompts longer than this lose their oldest history first, then their first tokens; both
             are recorded.
@@ -108,9 +123,10 @@ class StepEnvManager:
             ("group_size", group_size, 1),
             ("history_length", history_length, 0),
             ("seed", seed, 0),
+            ("invalid_action_penalty", invalid_action_penalty, 0),
             ("max_prompt_tokens", max_prompt_tokens, 1),
         ):
-            if value is not None and value < least:
+            if value is not None and not value >= least:
                 raise ValueError(f"{name} must be at least {least}, got {value}")
         if max_prompt_tokens is not None and encode is None:
             raise ValueError("max_prompt_tokens needs `encode`, which counts the tokens")
@@ -118,6 +134,8 @@ class StepEnvManager:
         self._group_specs = [spec for spec in specs for _ in range(spec.num_groups)]
         self.num_groups = len(self._group_specs)
         self.groups = list(range(self.num_groups)) if groups is None else list(groups)
+        if not self.groups or len(set(self.groups)) != len(self.groups):
+            raise ValueError(f"groups must name at least one group, each once, got {self.groups}")
         for group in self.groups:
             if not 0 <= group < self.num_groups:
                 raise ValueError(f"groups must lie in 0..{self.num_groups - 1}, got {group}")
@@ -136,6 +154,8 @@ class StepEnvManager:
         ]
         self._waiting: dict[int, tuple[StepRequest, int, bool]] = {}  # request, history dropped, prompt truncated
         self._panel: tuple[int, dict[int, dict[str, Any]]] | None = None
+        if distinct_tasks:
+            self._starts(iteration=0)  # an impossible panel is refused here, not hours later
 
     @property
     def envs(self) -> list[gym.Env[str, str]]:
@@ -153,8 +173,8 @@ class StepEnvManager:
         for slot in self._slots:
             start = starts[slot.group]
             options = {**start["options"], "member": slot.member}
-            slot.observation, slot.info = slot.env.reset(seed=start["seed"], options=options)
-            slot.live, slot.truncated = True, False
+            slot.arrive(*slot.env.reset(seed=start["seed"], options=options))
+            slot.live, slot.truncated, slot.earned = True, False, 0.0
             slot.history, slot.steps = [], []
         return self._requests()
 
@@ -163,14 +183,20 @@ class StepEnvManager:
 
         Raises:
             ValueError: the indices are not those of the waiting requests.
+            TypeError: a reply is neither Reply nor str.
+
+        Nothing has been stepped then.
         """
         if replies.keys() != self._waiting.keys():
             missing = sorted(self._waiting.keys() - replies.keys())
             unknown = sorted(replies.keys() - self._waiting.keys())
             raise ValueError(f"one reply per waiting request, please: missing {missing[:8]}, not waiting {unknown[:8]}")
+        for reply in replies.values():
+            if not isinstance(reply, Reply | str):
+                raise TypeError(f"a reply is a Reply or a str, got {reply!r}")
         for index in self._waiting:
             reply = replies[index]
-            self._step_one(index, reply if isinstance(reply, Reply) else Reply(reply))
+            self._step_one(index, Reply(reply) if isinstance(reply, str) else reply)
         return self._requests()
 
     def play(self, answer: Answer, iteration: int) -> Rollout:
@@ -186,7 +212,7 @@ class StepEnvManager:
         Raises:
             RuntimeError: some episodes have not ended.
         """
-        if not self._slots or not self._slots[0].steps or any(slot.live for slot in self._slots):
+        if any(slot.live or not slot.steps for slot in self._slots):
             raise RuntimeError("rollout() needs finished episodes: reset, then step until no request is left")
         return _assemble(self._slots)
 
@@ -203,10 +229,10 @@ class StepEnvManager:
         slot.steps.append(
             _Step(
                 step=len(slot.steps),
-                task=slot.info.get("task", ""),
-                state_key=slot.info.get("state_key", slot.observation),
+                task=slot.task,
+                state_key=slot.state_key,
                 observation=slot.observation,
-                admissible_actions=tuple(slot.info.get("admissible_actions", ())),
+                admissible_actions=slot.admissible_actions,
                 history_dropped=history_dropped,
                 prompt_truncated=prompt_truncated,
                 prompt_ids=reply.prompt_ids if reply.prompt_ids.size else request.prompt_ids,
@@ -220,7 +246,8 @@ class StepEnvManager:
         )
         if self.history_length:
             slot.history = [*slot.history, (slot.observation, action)][-self.history_length :]
-        slot.observation, slot.info = observation, info
+        slot.arrive(observation, info)
+        slot.earned += float(reward)
         slot.live, slot.truncated = not (terminated or truncated), bool(truncated and not terminated)
 
     def _requests(self) -> list[StepRequest]:
@@ -243,10 +270,10 @@ class StepEnvManager:
     def _messages(slot: _Slot, history: list[tuple[str, str]]) -> list[Message]:
         template: PromptTemplate = template_for(slot.spec.env_id)
         return template.messages(
-            task=slot.info.get("task", ""),
+            task=slot.task,
             history=history,
             observation=slot.observation,
-            admissible_actions=slot.info.get("admissible_actions", ()),
+            admissible_actions=slot.admissible_actions,
         )
 
     def _starts(self, iteration: int) -> dict[int, dict[str, Any]]:
@@ -261,12 +288,17 @@ class StepEnvManager:
         return self._panel[1]
 
     def _draw_panel(self, iteration: int) -> dict[int, dict[str, Any]]:
-        """Distinct tasks for all groups, the same whichever share of them this process holds."""
+        """Distinct tasks for all groups, the same whichever share of them this process holds.
+
+        Raises:
+            ValueError: an environment has too few tasks.
+        """
         starts: dict[int, dict[str, Any]] = {}
         first = 0
         while first < self.num_groups:
             spec = self._group_specs[first]
             if spec.tasks is not None:
+                self._require_tasks(spec, len(spec.tasks))
                 draws = np.random.SeedSequence((self.seed, zlib.crc32(self.split.encode()), iteration, first))
                 order = np.random.default_rng(draws).permutation(len(spec.tasks))
                 for i in range(spec.num_groups):
@@ -287,12 +319,17 @@ class StepEnvManager:
             observation, info = env.reset(seed=seed)
             seeds.setdefault(info.get("task_id", observation), seed)
             if len(seeds) == spec.num_groups:
-                env.close()
-                return list(seeds.values())
-        raise ValueError(
-            f"{spec.env_id}: found only {len(seeds)} different tasks in split {self.split!r} for a panel of "
-            f"{spec.num_groups}; ask for at most {len(seeds)}"
-        )
+                break
+        env.close()
+        self._require_tasks(spec, len(seeds))
+        return list(seeds.values())
+
+    def _require_tasks(self, spec: EnvSpec, found: int) -> None:
+        if found < spec.num_groups:
+            raise ValueError(
+                f"{spec.env_id} has only {found} different tasks in split {self.split!r} for a panel of "
+                f"{spec.num_groups}: ask for at most {found} (val_batch_size in training)"
+            )
 
 
 def _assemble(slots: list[_Slot]) -> Rollout:
@@ -301,7 +338,7 @@ def _assemble(slots: list[_Slot]) -> Rollout:
     trajectory = np.repeat(np.arange(len(slots)), lengths)
     rewards = np.array([step.reward for step in steps])
     total = np.bincount(trajectory, rewards, minlength=len(slots)).astype(np.float64)
-    success = np.array([bool(s.info.get("success", r > 0)) for s, r in zip(slots, total, strict=True)])
+    success = np.array([bool(slot.info.get("success", slot.earned > 0)) for slot in slots])
     group = np.array([slot.group for slot in slots])
     tags = strings(slot.spec.tag for slot in slots)
     episodes = Episodes(

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import inspect
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,30 @@ ROLL: dict[str, Any] = {
 
 PRESETS = {"tiny": TINY, "paper": PAPER, "roll": ROLL}
 
+ALIASES = {
+    "tags": "env",
+    "num-generations": "group-size",
+    "advantage-estimator": "adv-estimator",
+    "gigpo-step-advantage-weight": "step-reward-weight",
+    "reward-normalization.method": "method",
+    "reward-normalization.grouping": "grouping",
+    "beta": "init-kl-coef",
+    "max-steps": "num-iterations",
+    "train-env-manager.tags": "env",
+    "train-env-manager.num-env-groups": "num-env-groups",
+    "train-env-manager.num-groups-partition": "num-groups-partition",
+    "train-env-manager.group-size": "group-size",
+}
+"""ROLL's and ms-swift's names for options, with hyphens; underscores do as well."""
+
+HELP = f"""
+
+The defaults below are those of the preset {{preset}}. --preset takes another: tiny (a tiny policy on a CPU), paper (the
+paper's, for language models) or roll (ROLL's, for language models on grid worlds).
+
+Underscores do for hyphens, and other names are understood: {", ".join(f"--{alias}" for alias in ALIASES)}.
+"""
+
 GRID_WORLDS = ("frozenlake",)
 
 
@@ -67,29 +92,47 @@ def parse(arguments: Sequence[str]) -> Config:
     """The configuration that the command line asks for.
 
     Raises:
-        ValueError: options contradict each other, or are impossible.
+        ValueError: --resume with other options, or options that contradict each other.
         RunFolderError: --resume names no run.
-        SystemExit: --help, or options that do not exist.
+        SystemExit: --help; options that do not exist or are impossible, with the reason on stderr.
     """
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    first.add_argument("--env", "--tags", nargs="+", default=list(Config.env))
-    first.add_argument("--model", default=Config.model)
-    first.add_argument("--preset", choices=sorted(PRESETS))
-    first.add_argument("--resume", type=Path)
-    first.add_argument("--num-iterations", "--num_iterations", "--max-steps", "--max_steps", type=int)
-    chosen, others = first.parse_known_args(arguments)
-    if chosen.resume is not None and not {"-h", "--help"} & set(others):
-        if others or chosen.preset or chosen.env != list(Config.env) or chosen.model != Config.model:
-            raise ValueError("with --resume a run keeps its configuration; only --num-iterations may be given")
-        config = Config.from_json(RunFolder.open(chosen.resume).config)
-        iterations = config.num_iterations if chosen.num_iterations is None else chosen.num_iterations
-        return dataclasses.replace(config, resume=chosen.resume, num_iterations=iterations)
-    preset = chosen.preset or preset_for(chosen.env, chosen.model)
-    default = dataclasses.replace(Config(), env=tuple(chosen.env), model=chosen.model, **PRESETS[preset])
-    rest = [*others, *(("--num-iterations", str(chosen.num_iterations)) if chosen.num_iterations is not None else ())]
-    return tyro.cli(
-        Config,
-        args=rest,
-        default=default,
-        description=f"{Config.__doc__}\n\nDefaults shown: preset {preset} (--preset tiny, paper or roll).",
+    words = [canonical(word) for word in arguments]
+    given = {word.partition("=")[0] for word in words if word.startswith("-")}
+    chooser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, usage="%(prog)s [-h] [OPTIONS]")
+    chooser.add_argument("--preset", choices=sorted(PRESETS))
+    chosen, words = chooser.parse_known_args(words)
+    # The rest is tyro's. These are only looked at: they decide which defaults it starts from.
+    chooser.add_argument("--env", nargs="*", default=Config.env)
+    chooser.add_argument("--model", default=Config.model)
+    chooser.add_argument("--resume", type=Path)
+    chooser.add_argument("--num-iterations", type=int)
+    look, _ = chooser.parse_known_args(words)
+    if look.resume is not None and not given & {"-h", "--help"}:
+        if others := sorted(given - {"--resume", "--num-iterations"}):
+            raise ValueError(
+                f"with --resume a run keeps its configuration: leave out {', '.join(others)}; "
+                "only --num-iterations may be given"
+            )
+        config = Config.from_json(RunFolder.open(look.resume).config)
+        iterations = config.num_iterations if look.num_iterations is None else look.num_iterations
+        return dataclasses.replace(config, resume=look.resume, num_iterations=iterations)
+    preset = chosen.preset or preset_for(look.env, look.model)
+    about = inspect.getdoc(Config) or ""
+    config = tyro.cli(
+        Config, args=words, default=Config(**PRESETS[preset]), description=about + HELP.format(preset=preset)
     )
+    if {"--num-env-groups", "--rollout-batch-size"} <= given and config.num_env_groups != config.groups:
+        raise ValueError(
+            f"rollout_batch_size {config.rollout_batch_size} with group_size {config.group_size} makes "
+            f"{config.groups} groups, num_env_groups says {config.num_env_groups}: leave one of them out"
+        )
+    return dataclasses.replace(config, num_env_groups=config.groups)
+
+
+def canonical(word: str) -> str:
+    """A word of the command line with its option, if it is one, under the name that Config has."""
+    if not word.startswith("--"):
+        return word
+    name, equals, value = word[2:].partition("=")
+    name = name.replace("_", "-")
+    return f"--{ALIASES.get(name, name)}{equals}{value}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
 from gigpo_gym.records import IntArray, Message
 
@@ -20,30 +20,55 @@ class Policy:
     """A model folder (or hub id) in memory: weights, tokenizer, chat template.
 
     Raises:
-        ValueError: the folder or id is no causal language model with a chat template; the message says what is missing.
+        ValueError: the folder or id is no whole causal language model with a chat template; the message says why.
     """
 
     def __init__(self, source: str, *, dtype: str = "float32", device: str = "cpu") -> None:
         self.source = source
         try:
             self.tokenizer = AutoTokenizer.from_pretrained(source)
-            model: Any = AutoModelForCausalLM.from_pretrained(source, dtype=getattr(torch, dtype))
-        except (OSError, ValueError, KeyError) as error:
+            loaded: Any = AutoModelForCausalLM.from_pretrained(
+                source,
+                dtype=getattr(torch, dtype),
+                use_safetensors=True,  # the other format is pickled
+                output_loading_info=True,
+            )
+        except Exception as error:  # of a damaged file: SafetensorError, TypeError, AttributeError, RuntimeError ...
             kind = "folder" if Path(source).exists() else "hub id (no such folder here)"
             raise ValueError(
                 f"cannot load a model from the {kind} {source!r}; expected a folder with config.json, "
                 f"model.safetensors and tokenizer.json, a hub id, or 'tiny'. The loader says: {error}"
             ) from error
-        if self.tokenizer.chat_template is None:
-            raise ValueError(f"{source!r} has no chat template: use an instruction-tuned model")
-        self.model = model.to(device)
+        model, found = loaded
+        self.model: Any = model.to(device)
         self.model.eval()  # no dropout: the policy that is updated is the policy that acted
         stops = self.model.generation_config.eos_token_id
         stops = stops if isinstance(stops, list) else [stops]
         self.stop_ids = sorted({i for i in (*stops, self.tokenizer.eos_token_id) if i is not None})
+        if problem := self._problem(sorted(found["missing_keys"])):
+            raise ValueError(f"{source!r} {problem}")
         self.end_id = self.tokenizer.eos_token_id if self.tokenizer.eos_token_id is not None else self.stop_ids[0]
         self.pad_id = self.tokenizer.pad_token_id if self.tokenizer.pad_token_id is not None else self.end_id
+        # Sampling habits that a model brings (top-k, penalties, min-p ...) would shape the logits behind our back.
+        self.model.generation_config = GenerationConfig(eos_token_id=self.stop_ids, pad_token_id=self.pad_id)
         self._encoded: dict[str, IntArray] = {}
+
+    def _problem(self, missing: list[str]) -> str | None:
+        """Why the model that was loaded cannot be trained here."""
+        words, rows = len(self.tokenizer), self.model.get_input_embeddings().num_embeddings
+        if missing:
+            return f"lacks weights: {', '.join(missing[:3])}" + (" ..." if len(missing) > 3 else "")
+        if words > rows:
+            return f"has a tokenizer of {words} tokens for a model of {rows}: is tokenizer_config.json missing?"
+        if not self.tokenizer.chat_template:
+            return "has no chat template: use an instruction-tuned model"
+        if not self.stop_ids:
+            return "has no end-of-turn token: name it as eos_token in tokenizer_config.json"
+        with torch.no_grad():
+            probe = torch.arange(min(8, rows), device=self.device)[None]
+            if not torch.allclose(_logits(self.model, probe), self.model(input_ids=probe).logits.float()):
+                return "changes its logits after the output layer (soft-capping, scaling), which is not supported"
+        return None
 
     @property
     def device(self) -> torch.device:
@@ -66,8 +91,14 @@ class Policy:
         return self._encoded[text]
 
     def answer(self, text: str) -> IntArray:
-        """(R,) tokens of a whole reply, end of turn included: what the policy is shown in supervised training."""
-        return np.array([*self.tokenizer(text, add_special_tokens=False)["input_ids"], self.end_id])
+        """(R,) tokens of a whole reply up to where the turn ends: what the policy is shown in supervised training."""
+        ids = np.array([*self.tokenizer(text, add_special_tokens=False)["input_ids"], self.end_id])
+        return ids[: self.turn_length(ids)]
+
+    def turn_length(self, tokens: IntArray) -> int:
+        """Tokens up to and including the first that ends the turn; all of them where none does."""
+        stops = np.flatnonzero(np.isin(tokens, self.stop_ids))
+        return int(stops[0]) + 1 if stops.size else len(tokens)
 
     def decode(self, token_ids: Sequence[int] | IntArray) -> str:
         return str(self.tokenizer.decode(np.asarray(token_ids), skip_special_tokens=True))
@@ -106,9 +137,14 @@ def response_statistics(
         ids[row, len(prompt) : lengths[row]] = response
         at_response[row, len(prompt) - 1 : lengths[row] - 1] = True
     targets = torch.from_numpy(np.concatenate(responses)).to(model.device)  # (T,)
-    hidden = model.get_decoder()(input_ids=torch.from_numpy(ids).to(model.device), use_cache=False).last_hidden_state
-    hidden = hidden[torch.from_numpy(at_response).to(model.device)]  # (T, H)
-    logits = model.get_output_embeddings()(hidden).float() / temperature  # (T, V)
+    at = torch.from_numpy(at_response).to(model.device)
+    logits = _logits(model, torch.from_numpy(ids).to(model.device), at) / temperature  # (T, V)
     log_p = torch.log_softmax(logits, dim=-1)
     entropy = -(log_p.exp() * log_p).sum(-1)
     return TokenStatistics(log_p.gather(-1, targets[:, None])[:, 0], entropy)
+
+
+def _logits(model: Any, ids: Tensor, at: Tensor | None = None) -> Tensor:
+    """(B, L, V), or (T, V) of the T places where `at` (B, L) is True: the output layer is most of the cost."""
+    hidden = model.get_decoder()(input_ids=ids, use_cache=False).last_hidden_state
+    return model.get_output_embeddings()(hidden if at is None else hidden[at]).float()  # type: ignore[no-any-return]

@@ -21,8 +21,8 @@ ANSWER_FORMAT = (
 class PromptTemplate:
     """How one environment is put to a policy.
 
-    `rules` opens the system message. The user message shows the task and the admissible actions at each step unless
-    the rules have named them once and for all.
+    `rules` opens the system message. The user message shows the task and the admissible actions at each step, where
+    the environment names them, unless the rules have named them once and for all.
     """
 
     rules: str
@@ -39,18 +39,19 @@ class PromptTemplate:
     ) -> list[Message]:
         """The prompt after `history`, which holds (observation, action) of the steps to show, oldest first."""
         parts = []
-        if self.shows_task:
+        if self.shows_task and task:
             parts.append(f"Task: {task}")
         if history:
             parts.append("The last steps, oldest first:")
             parts += [f"{seen}\nAction: {action or '(none)'}" for seen, action in history]
             parts.append("Now:")
         parts.append(observation)
-        if self.shows_actions:
+        if self.shows_actions and admissible_actions:
             parts.append("Admissible actions: " + ", ".join(admissible_actions))
         return [
             {"role": "system", "content": f"{self.rules}\n{ANSWER_FORMAT}"},
-            {"role": "user", "content": "\n".join(parts)},
+            # A reply may hold a lone surrogate, which no tokenizer takes.
+            {"role": "user", "content": "\n".join(parts).encode("utf-8", "replace").decode()},
         ]
 
 
@@ -59,8 +60,8 @@ GENERIC = PromptTemplate("You are an agent that acts in a text environment, one 
 TEMPLATES = {
     "gigpo/FrozenLake-v0": PromptTemplate(
         "You cross a frozen lake to the goal, one square at a time, without falling into a hole. The lake is a grid: "
-        "P is you, G the goal, O a hole, _ ice. Below it stands what lies next to you and how far away the goal is. "
-        "The actions are Left, Down, Right and Up.",
+        "P is you, G the goal, O a hole, _ ice. Below it stand the squares around you (# is beyond the edge) and how "
+        "far away the goal is. The actions are Left, Down, Right and Up.",
         shows_task=False,
         shows_actions=False,
     ),

@@ -48,12 +48,19 @@ class Reply:
     `token_ids` (R,) are the tokens exactly as sampled, end-of-turn included where it was sampled; `logprobs` (R,) their
     log-probabilities under the sampling policy at its temperature; `prompt_ids` (P,) what they were conditioned on.
     An agent without tokens gives `text` alone; a rollout of such replies cannot be trained on.
+
+    Raises:
+        ValueError: there is not one log-probability for each token.
     """
 
     text: str
     prompt_ids: IntArray = field(default_factory=_no_tokens)
     token_ids: IntArray = field(default_factory=_no_tokens)
     logprobs: FloatArray = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        if len(self.logprobs) != len(self.token_ids):
+            raise ValueError(f"one logprob per token, please: {len(self.logprobs)} for {len(self.token_ids)} tokens")
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class Episodes:
     task_id: StrArray
     length: IntArray  # steps
     total_reward: FloatArray  # undiscounted sum of the step rewards, penalties included
-    success: BoolArray
+    success: BoolArray  # the environment's word; without it, whether its rewards, penalties aside, sum above 0
     score: FloatArray  # the environment's own measure, 0 to 1
     truncated: BoolArray  # ended by the step limit
 
@@ -80,7 +87,7 @@ class Rollout:
     step: IntArray  # 0 for the first step of an episode
     tag: StrArray
     task: StrArray  # the goal in words
-    state_key: StrArray  # of the state the step was taken in
+    state_key: StrArray  # of the state the step was taken in; the observation where the environment gives none
     observation: StrArray
     admissible_actions: tuple[tuple[str, ...], ...]
     reply: StrArray  # the whole text

@@ -4,7 +4,7 @@ import inspect
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +12,12 @@ import gymnasium as gym
 from gymnasium.envs.registration import load_env_creator
 
 logger = logging.getLogger(__name__)
+
+
+@cache
+def say_once(message: str) -> None:
+    """Log a warning, once in this process however many managers are made."""
+    logger.warning(message)
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,10 @@ class EnvSpec:
 
     def make(self) -> gym.Env[str, str]:
         # Gymnasium's checker is for development: it costs a third of a step and repeats what the contract tests prove.
-        return gym.make(self.env_id, disable_env_checker=True, **self.kwargs)
+        try:
+            return gym.make(self.env_id, disable_env_checker=True, **self.kwargs)
+        except TypeError as error:
+            raise ValueError(f"{self.env_id} does not take env_kwargs {self.kwargs}: {error}") from error
 
     @cached_property
     def tasks(self) -> Sequence[str] | None:
@@ -45,7 +54,8 @@ def env_specs(
     """The specifications in the order of global group numbers.
 
     Raises:
-        ValueError: an id is not registered, or a number of groups is missing, given twice or not positive.
+        ValueError: an id is not registered, a number of groups is missing, given twice or not positive, or env_kwargs
+            name an unknown tag or the split.
     """
     kwargs = dict(env_kwargs or {})
     if isinstance(envs, str):
@@ -63,11 +73,12 @@ def env_specs(
 def _env_spec(tag: str, env_id: str, num_groups: int, kwargs: dict[str, Any], split: str) -> EnvSpec:
     if num_groups < 1:
         raise ValueError(f"num_groups of {tag!r} must be at least 1, got {num_groups}")
-    parameters = inspect.signature(_creator(env_id)).parameters
-    if "split" in parameters:
+    if "split" in kwargs:
+        raise ValueError(f"env_kwargs of {tag!r} name the split {kwargs['split']!r}: it is an option of its own")
+    if "split" in inspect.signature(_creator(env_id)).parameters:
         kwargs["split"] = split
     else:
-        logger.info("%s has no argument `split`: splits differ by seed only, so tasks may recur", env_id)
+        say_once(f"{env_id} has no argument `split`: its splits differ by seed alone, so tasks may recur")
     return EnvSpec(tag, env_id, num_groups, kwargs)
 
 

@@ -65,7 +65,7 @@ def build_tiny(
     Args:
         texts: what the vocabulary must cover: prompts and replies of the environment.
         seed: of the weights.
-        hidden_size: width; a multiple of 32. Heads are 32 wide, the feed-forward layer 3 times the width.
+        hidden_size: width; a multiple of 32. Heads are 32 wide, the feed-forward layer 4 times the width.
         num_layers: depth.
         max_length: positions, prompt and reply together.
     """
@@ -73,7 +73,7 @@ def build_tiny(
     config = Qwen3Config(
         vocab_size=len(tokenizer),
         hidden_size=hidden_size,
-        intermediate_size=3 * hidden_size,
+        intermediate_size=4 * hidden_size,
         num_hidden_layers=num_layers,
         num_attention_heads=hidden_size // 32,
         num_key_value_heads=hidden_size // 32,
@@ -85,7 +85,9 @@ def build_tiny(
         pad_token_id=tokenizer.pad_token_id,
     )
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed would reseed the GPUs too
         model = Qwen3ForCausalLM(config)
+    # The turn ends with the answer: nothing that could follow would be read, yet an entropy bonus would pay for it.
+    model.generation_config.eos_token_id = [tokenizer.eos_token_id, tokenizer.convert_tokens_to_ids(ANSWER_CLOSE)]
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -32,8 +31,8 @@ class Samples:
     """
 
     def __init__(self, rollout: Rollout) -> None:
-        if rollout.response_ids.size == 0 or (rollout.response_lengths == 0).any():
-            raise ValueError("every reply needs its tokens: a rollout of plain texts cannot be trained on")
+        if not (rollout.response_lengths.all() and rollout.prompt_lengths.all()):
+            raise ValueError("every step needs the tokens of prompt and reply: plain texts cannot be trained on")
         prompts = np.split(rollout.prompt_ids, rollout.prompt_offsets[1:-1])
         responses = np.split(rollout.response_ids, rollout.response_offsets[1:-1])
         first: dict[tuple[bytes, bytes], int] = {}
@@ -148,7 +147,7 @@ class Trainer:
         rng: np.random.Generator,
         advance: Callable[[int], None] = lambda updates: None,
     ) -> dict[str, float]:
-        """Improve the policy on one rollout; returns metrics, averaged over response tokens.
+        """Improve the policy on one rollout; returns metrics, means over response tokens and updates.
 
         Args:
             samples: N steps.
@@ -163,7 +162,8 @@ class Trainer:
         config = self.config
         reference = self.logprobs(self.reference, samples) if self.reference is not None else None
         rows, weights = fit_rows(len(samples), config.mini_batch_size, config.batch_adjust_mode, rng)
-        metrics = _Averages()
+        made: list[dict[str, float]] = []
+        skipped = 0
         for _ in range(config.ppo_epochs):
             # Random order, but equal samples side by side: most of them then fall into one mini-batch and cost one.
             order = np.argsort(rng.permutation(len(samples.prompts))[samples.distinct[rows]], kind="stable")
@@ -171,9 +171,18 @@ class Trainer:
                 chosen = order[start : start + config.mini_batch_size]
                 counted = chosen[weights[chosen] > 0]  # a copy of weight 0 adds nothing to loss or gradient
                 if counted.size:
-                    self._update_once(samples, advantages, old_logprobs, reference, rows[counted], metrics)
+                    metrics = self._update_once(samples, advantages, old_logprobs, reference, rows[counted])
+                    if metrics is None:
+                        skipped += 1
+                    else:
+                        made.append(metrics)
                 advance(1)
-        return metrics.means() | {"policy/updates": float(self.updates), "policy/learning_rate": self.learning_rate}
+        means = {name: sum(metrics[name] for metrics in made) / len(made) for name in (made[0] if made else ())}
+        return means | {
+            "policy/skipped_updates": float(skipped),
+            "policy/updates": float(self.updates),
+            "policy/learning_rate": self.learning_rate,
+        }
 
     @property
     def learning_rate(self) -> float:
@@ -203,8 +212,8 @@ class Trainer:
         old_logprobs: Sequence[Tensor],
         reference: Sequence[Tensor] | None,
         rows: IntArray,
-        metrics: "_Averages",
-    ) -> None:
+    ) -> dict[str, float] | None:
+        """One optimiser update on one mini-batch; its metrics, or None where it had to be skipped."""
         config, device = self.config, self.policy.device
         lengths = torch.from_numpy(samples.response_lengths[rows])
         weights = token_weights(lengths, torch.ones(len(rows)), config.loss_aggregation)
@@ -232,7 +241,7 @@ class Trainer:
             terms = {
                 "loss/policy": surrogate,
                 "policy/entropy": entropy,
-                "policy/kl": kl_k3(logprobs.detach(), old),
+                "policy/kl": kl_k3(old, logprobs.detach()),  # KL(old || new): the tokens were drawn from the old one
                 "policy/clip_share": cut.to(logprobs),
             }
             loss = surrogate - config.entropy_loss_coef * entropy
@@ -246,38 +255,21 @@ class Trainer:
             found.append({name: (weight * term.detach()).sum().item() for name, term in terms.items()})
         norm = torch.nn.utils.clip_grad_norm_(self.policy.model.parameters(), config.max_grad_norm).item()
         if not (np.isfinite(total) and np.isfinite(norm)):
-            self._skip(metrics)
-            return
+            self._skip()
+            return None
         self._skipped_in_a_row = 0
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate
         self.optimizer.step()
         self.updates += 1
         sums = {name: sum(part[name] for part in found) for name in found[0]}
-        metrics.add(sums | {"loss/total": total, "policy/grad_norm": norm, "policy/skipped_updates": 0.0})
+        return sums | {"loss/total": total, "policy/grad_norm": norm}
 
-    def _skip(self, metrics: "_Averages") -> None:
+    def _skip(self) -> None:
         self._skipped_in_a_row += 1
-        metrics.add({"policy/skipped_updates": 1.0})
         logger.warning("update %d skipped: its loss or gradient is not finite", self.updates + 1)
         if self._skipped_in_a_row >= MAX_SKIPPED:
             raise Diverged(
                 f"{MAX_SKIPPED} updates in a row had a loss or gradient that is not finite; the weights were left as "
                 "they were before. Lower learning_rate, or look into the rewards and the model."
             )
-
-
-class _Averages:
-    """Means of metrics over updates."""
-
-    def __init__(self) -> None:
-        self._sums: dict[str, float] = {}
-        self._counts: dict[str, int] = {}
-
-    def add(self, values: dict[str, Any]) -> None:
-        for name, value in values.items():
-            self._sums[name] = self._sums.get(name, 0.0) + float(value)
-            self._counts[name] = self._counts.get(name, 0) + 1
-
-    def means(self) -> dict[str, float]:
-        return {name: total / self._counts[name] for name, total in self._sums.items()}

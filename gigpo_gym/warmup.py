@@ -26,10 +26,16 @@ def demonstrator(
 
     def reply(request: StepRequest) -> Reply:
         env = manager.envs[request.index].unwrapped
-        admissible = manager.infos[request.index].get("admissible_actions") or [env.action_space.sample()]
         expert = getattr(env, "expert_action", None)
         action = expert() if expert is not None and rng.random() >= random_share else None
-        return Reply(format_action(action or admissible[rng.integers(len(admissible))]))
+        return Reply(format_action(action or any_action(request.index)))
+
+    def any_action(index: int) -> str:
+        if admissible := manager.infos[index].get("admissible_actions"):
+            return str(admissible[rng.integers(len(admissible))])
+        space = manager.envs[index].action_space
+        space.seed(int(rng.integers(2**31)))  # a space that was never seeded draws from the system's entropy
+        return space.sample()
 
     return lambda requests: {request.index: reply(request) for request in requests}
 

@@ -185,11 +185,11 @@ def test_a_number_is_a_programmers_error() -> None:
     [
         (
             6,
-            "_ _ _ _\n_ O P O\n_ _ _ O\nO _ _ G\nleft hole, down ice, right hole, up ice\ngoal 2 down 1 right",
+            "_ _ _ _\n_ O P O\n_ _ _ O\nO _ _ G\naround: _ _ _ / O P O / _ _ O\ngoal: 2 down 1 right",
         ),
-        (5, "_ _ _ _\n_ X _ O\n_ _ _ O\nO _ _ G\nleft ice, down ice, right ice, up ice\ngoal 2 down 2 right"),
-        (15, "_ _ _ _\n_ O _ O\n_ _ _ O\nO _ _ *\nleft ice, down edge, right edge, up hole\ngoal here"),
-        (13, "_ _ _ _\n_ O _ O\n_ _ _ O\nO P _ G\nleft hole, down edge, right ice, up ice\ngoal 2 right"),
+        (5, "_ _ _ _\n_ X _ O\n_ _ _ O\nO _ _ G\naround: _ _ _ / _ X _ / _ _ _\ngoal: 2 down 2 right"),
+        (15, "_ _ _ _\n_ O _ O\n_ _ _ O\nO _ _ *\naround: _ O # / _ * # / # # #\ngoal: here"),
+        (13, "_ _ _ _\n_ O _ O\n_ _ _ O\nO P _ G\naround: _ _ _ / O P _ / # # #\ngoal: 2 right"),
     ],
 )
 def test_what_the_player_sees(position: int, text: str) -> None:
@@ -197,7 +197,7 @@ def test_what_the_player_sees(position: int, text: str) -> None:
 
 
 def test_the_goal_may_lie_up_and_left() -> None:
-    assert observation_text("GF/FF/FS", 5).splitlines()[-1] == "goal 2 up 1 left"
+    assert observation_text("GF/FF/FS", 5).splitlines()[-1] == "goal: 2 up 1 left"
 
 
 def test_the_task_speaks_of_slippery_ice_where_it_is() -> None:
