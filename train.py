@@ -114,9 +114,9 @@ def train(config: Config, display: Display | None = None) -> dict[str, Any]:
 
                 order = np.random.default_rng(group_seed(config.seed, "order", iteration, 0))
                 updates = config.ppo_epochs * -(-len(samples) // config.mini_batch_size)
+                done = iteration  # what is saved from here on, even after divergence, has this iteration in it
                 with clock("update"), display.phase(f"iteration {iteration}: update", updates) as bar:
                     update_metrics = trainer.update(samples, used, old_logprobs, order, bar.advance)
-                done = iteration
 
                 # ------------------------------------- evaluate, log and save
 

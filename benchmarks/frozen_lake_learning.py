@@ -73,7 +73,9 @@ def draw(runs: dict[tuple[str, int], list[dict[str, Any]]], path: Path) -> None:
 
 def main() -> None:
     runs = {(estimator, seed): metrics(estimator, seed) for estimator in ESTIMATORS for seed in SEEDS}
-    print("estimator | seed | held-out before | after | iterations | minutes | " + " | ".join(f"{p} ms" for p in PHASES))
+    print(
+        "estimator | seed | held-out before | after | iterations | minutes | " + " | ".join(f"{p} ms" for p in PHASES)
+    )
     for (estimator, seed), lines in runs.items():
         print(f"{estimator} | {seed} | {table(lines)}")
     for estimator in ESTIMATORS:

@@ -67,7 +67,7 @@ class Config:
     """A model folder, a hub id, or 'tiny': a small policy made on the spot."""
     tiny_hidden_size: int = 64
     """Width of the tiny policy, a multiple of 32."""
-    tiny_num_layers: int = 4
+    tiny_num_layers: int = 2
     """Depth of the tiny policy."""
     device: str = "auto"
     """cpu, cuda or cuda:N; auto takes a GPU where there is one."""
