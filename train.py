@@ -12,6 +12,7 @@ Every draw comes from (seed, purpose, iteration), so a run that is killed and re
 
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -49,22 +50,23 @@ def train(config: Config, display: Display | None = None) -> dict[str, Any]:
     """
     started = time.perf_counter()
     display = display or Display()
-    torch.set_flush_denormal(True)  # the gradients of a confident policy are full of them, and they cost 50 times more
+    torch.set_flush_denormal(True)  # the gradients of a confident policy are full of them, and they are slow
 
     # ---------------------------------------------------------------- build
 
+    build_manager(config, None, groups=len(config.env), group_size=1).close()  # a wrong id shows before a large model
     run, checkpoint = None, None
     if config.resume is not None:
         run = RunFolder.open(config.resume)
         checkpoint = newest_checkpoint(run.checkpoints)
     policy = load_policy(config, checkpoint)
+    manager, panel = build_manager(config, policy), build_panel(config, policy)
     parameters = sum(parameter.numel() for parameter in policy.model.parameters())
     if run is None:
         needed = (config.keep_checkpoints + 1) * parameters * CHECKPOINT_BYTES
         run = RunFolder.create(config.runs / config.run_name, config.to_json(), needed_bytes=needed)
     done = -1 if checkpoint is None else checkpoint.iteration
     run.cut_back(done)
-    manager, panel = build_manager(config, policy), build_panel(config, policy)
     engine: Engine = HuggingFaceEngine(policy, batch_size=config.generation_batch_size)
     display.say(f"{run.path}: {config.model} ({parameters:,} parameters) on {policy.device}, {config.adv_estimator}")
     display.say(f"{config.groups} groups of {config.group_size} on {' '.join(config.env_ids)}; seed {config.seed}")
@@ -308,7 +310,8 @@ def stop_on_signal() -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         asked = True
 
-    previous = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    previous = {number: signal.signal(number, ask) for number in numbers}
     try:
         yield lambda: asked
     finally:
@@ -321,7 +324,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     transformers.utils.logging.disable_progress_bar()
     try:
         train(parse(sys.argv[1:] if arguments is None else arguments))
-    except (ValueError, RunFolderError, Diverged, OSError) as error:
+    except (ValueError, RunFolderError, Diverged, ImportError, OSError) as error:
         sys.exit(f"error: {error}")
     except (Interrupted, KeyboardInterrupt):
         sys.exit(130)
