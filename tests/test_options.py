@@ -75,7 +75,7 @@ CASES: dict[str, tuple[str, str, Any]] = {
     "init_kl_coef": ("0.01", "init_kl_coef", 0.01),
     "beta": ("0.01", "init_kl_coef", 0.01),
     "train_env_manager.num_env_groups": ("16", "num_env_groups", 16),
-    "train_env_manager.num_groups_partition": ("64", "num_groups_partition", (64,)),
+    "train_env_manager.num_groups_partition": ("128", "num_groups_partition", (128,)),
     "train_env_manager.group_size": ("4", "group_size", 4),
     "train_env_manager.tags": ("mine:Own-v0", "env", ("mine:Own-v0",)),
     "tags": ("mine:Own-v0", "env", ("mine:Own-v0",)),
@@ -105,25 +105,25 @@ def test_flags() -> None:
 
 def test_several_values() -> None:
     config = parse(
-        ["--env", "a:A-v0", "b:B-v0", "--num-groups-partition", "40", "24", "--env-kwargs", "size=8", "x=a_b"]
+        ["--env", "a:A-v0", "b:B-v0", "--num-groups-partition", "80", "48", "--env-kwargs", "size=8", "x=a_b"]
     )
     assert config.env == ("a:A-v0", "b:B-v0")
-    assert config.num_groups_partition == (40, 24)
+    assert config.num_groups_partition == (80, 48)
     assert config.env_kwargs == ("size=8", "x=a_b")
 
 
 def test_a_partition_makes_three_environments_possible() -> None:
-    arguments = ["--env", "a", "b", "c", "--num-groups-partition", "20", "20", "24"]
-    assert parse(arguments).groups_of == (20, 20, 24)
+    arguments = ["--env", "a", "b", "c", "--num-groups-partition", "40", "40", "48"]
+    assert parse(arguments).groups_of == (40, 40, 48)
 
 
 def test_rollout_batch_size_sets_the_groups_or_agrees_with_them() -> None:
     assert parse(["--rollout_batch_size", "128"]).num_env_groups == 16
     assert parse(["--rollout-batch-size", "128", "--num-env-groups", "16"]).num_env_groups == 16
-    # 64 is what the preset has: written out, it counts.
+    # 128 is what the preset has: written out, it counts.
     for option in ("--num-env-groups", "--train_env_manager.num_env_groups"):
-        with pytest.raises(ValueError, match="makes 16 groups, num_env_groups says 64: leave one of them out"):
-            parse(["--rollout-batch-size", "128", option, "64"])
+        with pytest.raises(ValueError, match="makes 16 groups, num_env_groups says 128: leave one of them out"):
+            parse(["--rollout-batch-size", "128", option, "128"])
 
 
 def test_help_names_every_option_once_and_every_alias_and_preset(
@@ -161,7 +161,7 @@ def test_a_typo_is_refused_with_what_was_meant(capsys: pytest.CaptureFixture[str
         (["--num_generations", "0"], "group_size must be at least 1, got 0"),
         (["--adv-estimator", "ppo"], "invalid choice 'ppo' for"),
         (["--anchor-similarity", "0.9"], "anchor_similarity compares texts: add --anchor observation"),
-        (["--env", "a", "b", "c"], "num_env_groups 64 cannot be shared equally by 3"),
+        (["--env", "a", "b", "c"], "num_env_groups 128 cannot be shared equally by 3"),
         (["--resum", "x"], "Unrecognized options: --resum"),  # no abbreviations
         (["--env"], "env names each environment once, got none"),
         (["stray"], "stray"),
