@@ -50,21 +50,21 @@ def table(lines: Sequence[dict[str, Any]]) -> str:
 
 
 def draw(runs: dict[tuple[str, int], list[dict[str, Any]]], path: Path) -> None:
-    """Held-out success against minutes, a thin line per run and a thick one for the mean of the seeds."""
+    """Held-out success against iterations, a thin line per run and a thick one for the mean of the seeds."""
     figure = Figure(figsize=(8, 4.2), layout="constrained")
     axes = figure.subplots()
     for estimator, colour, name in (("gigpo", "#0072B2", "GiGPO"), ("grpo", "#D55E00", "GRPO")):
         curves = []
         for seed in SEEDS:
             points = [line for line in runs[estimator, seed] if "eval/success" in line]
-            minutes = [line.get("time/elapsed_s", 0.0) / 60 for line in points]
+            iterations = [line["iteration"] for line in points]
             success = [line["eval/success"] for line in points]
-            axes.plot(minutes, success, color=colour, linewidth=0.8, alpha=0.5)
-            curves.append((minutes, success))
+            axes.plot(iterations, success, color=colour, linewidth=0.8, alpha=0.5)
+            curves.append((iterations, success))
         mean = np.mean(curves, axis=0)
         axes.plot(mean[0], mean[1], color=colour, linewidth=2.4, label=f"{name}, mean of {len(SEEDS)} seeds")
     axes.axhline(0.85, color="grey", linewidth=0.8, linestyle=":")
-    axes.set(xlabel="minutes on 2 CPU cores, warm-up included", ylabel="success on 256 held-out lakes", ylim=(0, 1))
+    axes.set(xlabel="iteration (128 groups of 8 episodes)", ylabel="success on 256 held-out lakes", ylim=(0, 1))
     axes.set_title("python train.py --env frozenlake", fontsize=11)
     axes.legend(loc="lower right", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
