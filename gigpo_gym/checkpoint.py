@@ -22,7 +22,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from gigpo_gym.policy import Policy
-from gigpo_gym.run_folder import RunFolderError, atomic_write
+from gigpo_gym.run_folder import RunFolderError, atomic_write, sync
 from gigpo_gym.update import Trainer
 
 logger = logging.getLogger(__name__)
@@ -82,12 +82,12 @@ def save_checkpoint(folder: Path, iteration: int, policy: Policy, trainer: Train
         if file.is_file()
     }
     for written in unfinished.rglob("*"):
-        _sync(written)
+        sync(written)
     state = {"iteration": iteration, "updates": trainer.updates, "files": files}
     atomic_write(unfinished / _STATE, json.dumps(state | {"sha256": _state_digest(state)}, indent=2))
     shutil.rmtree(path, ignore_errors=True)  # a damaged one of the same iteration
     os.replace(unfinished, path)
-    _sync(folder)
+    sync(folder)
     folders = _folders(folder)
     newest = folders.index(path)
     for other in folders[:newest] + folders[newest + keep :]:
@@ -140,11 +140,3 @@ def _state_digest(state: dict[str, Any]) -> str:
 def _digest(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

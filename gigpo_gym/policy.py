@@ -24,7 +24,6 @@ class Policy:
     """
 
     def __init__(self, source: str, *, dtype: str = "float32", device: str = "cpu") -> None:
-        self.source = source
         try:
             self.tokenizer = AutoTokenizer.from_pretrained(source)
             loaded: Any = AutoModelForCausalLM.from_pretrained(

@@ -50,11 +50,16 @@ def atomic_write(path: Path, data: bytes | str) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    sync(path.parent)  # the new name, too, must survive a power cut
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, safely to disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)  # the new name, too, must survive a power cut
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 class RunFolder:

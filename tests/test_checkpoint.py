@@ -268,7 +268,7 @@ def fail(*_: Any, **__: Any) -> None:
     raise Killed
 
 
-@pytest.mark.parametrize("point", ["save_file", "_digest", "_sync", "atomic_write", "os.replace"])
+@pytest.mark.parametrize("point", ["save_file", "_digest", "sync", "atomic_write", "os.replace"])
 def test_an_interrupted_save_leaves_the_others_usable(
     folder: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
