@@ -20,7 +20,8 @@ from gymnasium.envs.toy_text.frozen_lake import FrozenLakeEnv as Lake
 from gymnasium.error import ResetNeeded
 
 from gigpo_gym.envs.free_text import FreeText
-from gigpo_gym.envs.lake_maps import SPLITS, check_map, generate_map
+from gigpo_gym.envs.lake_maps import check_map, generate_map
+from gigpo_gym.envs.splits import SPLITS
 
 ACTIONS = ("Left", "Down", "Right", "Up")  # in the order of Gymnasium's numbers 0 to 3
 EDGE = "#"  # beyond the lake

@@ -3,13 +3,12 @@
 A map is a task id: its rows in Gymnasium's letters, `S` start, `F` frozen, `H` hole, `G` goal, joined by `/`.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 
-SPLITS = ("train", "eval")
-EVAL_SHARE = 8  # one map in so many belongs to "eval"
+from gigpo_gym.envs.splits import split_of
+
 MAX_ATTEMPTS = 10_000
 
 
@@ -37,12 +36,6 @@ def generate_map(seed: int, size: int, hole_prob: float, split: str) -> str:
         f"no map of split {split!r} with size={size} and hole_prob={hole_prob} in {MAX_ATTEMPTS} attempts "
         f"of seed {seed}: take a smaller hole_prob, a larger size, or name a map with desc="
     )
-
-
-def split_of(task_id: str) -> str:
-    """The split a generated map belongs to, by its content: the same on every machine, and never both."""
-    digest = hashlib.sha256(task_id.encode()).digest()
-    return "eval" if int.from_bytes(digest[:8], "big") % EVAL_SHARE == 0 else "train"
 
 
 def goal_is_reachable(rows: Sequence[str]) -> bool:

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gigpo_gym  # noqa: F401  # registers the id
-from gigpo_gym.envs import frozen_lake, lake_maps
+from gigpo_gym.envs import frozen_lake
 from gigpo_gym.envs.frozen_lake import ACTIONS, FrozenLakeEnv, expert_policy, observation_text
-from gigpo_gym.envs.lake_maps import generate_map, split_of
+from gigpo_gym.envs.lake_maps import generate_map
+from gigpo_gym.envs.splits import EVAL_SHARE, SPLITS, split_of
 
 FIXED = "SFFF/FHFH/FFFH/HFFG"
 DRY = frozen_lake.Dynamics(False, 1 / 3, (1.0, 0.0, 0.0))
@@ -62,7 +63,7 @@ def test_the_maps_of_these_seeds_never_change() -> None:
 
 @pytest.mark.parametrize("size", [2, 3, 4, 7])
 def test_generated_maps_can_be_solved_and_keep_to_their_split(size: int) -> None:
-    for split in lake_maps.SPLITS:
+    for split in SPLITS:
         for seed in range(40):
             task_id = generate_map(seed, size, 0.3, split)
             rows = task_id.split("/")
@@ -86,10 +87,10 @@ def test_holes_starts_and_goals_are_spread_as_promised() -> None:
 def test_one_map_in_eight_is_evaluation() -> None:
     letters = np.random.default_rng(0).choice(list("FH"), size=(4000, 16), p=[0.8, 0.2])
     share = np.mean([split_of("".join(row)) == "eval" for row in letters])
-    assert abs(share - 1 / lake_maps.EVAL_SHARE) < 0.02
+    assert abs(share - 1 / EVAL_SHARE) < 0.02
 
 
-@pytest.mark.parametrize("split", lake_maps.SPLITS)
+@pytest.mark.parametrize("split", SPLITS)
 def test_the_smallest_lakes_have_maps_in_both_splits(split: str) -> None:
     env = FrozenLakeEnv(size=2, split=split)
     assert len({env.reset(seed=seed)[1]["task_id"] for seed in range(50)}) > 1
@@ -216,9 +217,9 @@ def test_numbers_in_the_docstring() -> None:
     text = " ".join((FrozenLakeEnv.__doc__ or "").split())
     goal, hole, ice = inspect.signature(FrozenLakeEnv).parameters["reward_schedule"].default
     assert f"{goal} for reaching the goal, {hole} for falling into a hole, {ice} for every other move" in text
-    assert f"1 in {lake_maps.EVAL_SHARE} is eval" in text
+    assert f"1 in {EVAL_SHARE} is eval" in text
     assert all(f"`{action}`" in text for action in ACTIONS)
-    assert all(f"`{name}`" in text for name in (*MAPS, *lake_maps.SPLITS, *FrozenLakeEnv.metadata["render_modes"]))
+    assert all(f"`{name}`" in text for name in (*MAPS, *SPLITS, *FrozenLakeEnv.metadata["render_modes"]))
 
 
 # Expert -------------------------------------------------------------------------------------------------------------
@@ -316,7 +317,7 @@ def test_a_wrong_option_is_refused(options: dict[str, Any], message: str) -> Non
 
 
 def test_fixed_maps_are_one_task_in_both_splits() -> None:
-    for split in lake_maps.SPLITS:
+    for split in SPLITS:
         env = FrozenLakeEnv(map_name="4x4", split=split)
         assert env.tasks == [FIXED]
         assert env.reset(seed=3)[1]["task_id"] == FIXED

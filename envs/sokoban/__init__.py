@@ -1,0 +1,1 @@
+"""Sokoban: rooms, their generator, level files, a solver, pictures, and the environment."""
