@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 register(id="gigpo/FrozenLake-v0", entry_point="gigpo_gym.envs.frozen_lake:FrozenLakeEnv", max_episode_steps=10)
+register(id="gigpo/Sokoban-v0", entry_point="gigpo_gym.envs.sokoban:SokobanEnv", max_episode_steps=30)
 
 
 def __getattr__(name: str) -> Any:

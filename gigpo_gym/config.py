@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-SHORT_NAMES = {"frozenlake": "gigpo/FrozenLake-v0"}
+SHORT_NAMES = {"frozenlake": "gigpo/FrozenLake-v0", "sokoban": "gigpo/Sokoban-v0"}
 """Names for the command line; any registered id or module:Id-v0 works too."""
 
 
@@ -46,7 +46,7 @@ class Config:
 
     # Environment
     env: tuple[str, ...] = ("frozenlake",)
-    """Environments to train on, one or several: frozenlake, a registered id, or module:Id-v0."""
+    """Environments to train on, one or several: frozenlake, sokoban, a registered id, or module:Id-v0."""
     env_kwargs: tuple[str, ...] = ()
     """Arguments of the environments, such as size=8 is_slippery=true max_episode_steps=30."""
     num_env_groups: int = 64

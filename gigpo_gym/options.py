@@ -9,7 +9,7 @@ from typing import Any
 
 import tyro
 
-from gigpo_gym.config import Config
+from gigpo_gym.config import SHORT_NAMES, Config
 from gigpo_gym.run_folder import RunFolder
 
 TINY: dict[str, Any] = {
@@ -65,6 +65,31 @@ ROLL: dict[str, Any] = {
 
 PRESETS = {"tiny": TINY, "paper": PAPER, "roll": ROLL}
 
+PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
+    ("tiny", "gigpo/Sokoban-v0"): {
+        "env_kwargs": ("max_episode_steps=15",),
+        "num_env_groups": 48,
+        "invalid_action_penalty": 2.0,
+        "warmup_updates": 200,
+        "warmup_episodes": 1024,
+        "warmup_random_share": 0.5,
+        "mini_batch_size": 768,
+        "entropy_loss_coef": 0.1,
+        "init_kl_coef": 0.05,
+        "max_grad_norm": 10.0,
+        "lr_decay_updates": 1000,
+        "num_iterations": 150,
+    },
+    ("paper", "gigpo/Sokoban-v0"): {
+        "env_kwargs": ("max_episode_steps=15",),
+        "num_env_groups": 32,
+        "method": "mean",
+        "mini_batch_size": 64,
+    },
+    ("roll", "gigpo/Sokoban-v0"): {"env_kwargs": ("max_episode_steps=10",)},
+}
+"""What a preset changes where it trains on this environment alone. The paper's are those of its authors' script."""
+
 ALIASES = {
     "tags": "env",
     "num-generations": "group-size",
@@ -89,14 +114,20 @@ paper's, for language models) or roll (ROLL's, for language models on grid world
 Underscores do for hyphens, and other names are understood: {", ".join(f"--{alias}" for alias in ALIASES)}.
 """
 
-GRID_WORLDS = ("frozenlake",)
+GRID_WORLDS = ("gigpo/FrozenLake-v0", "gigpo/Sokoban-v0")
 
 
 def preset_for(env: Sequence[str], model: str) -> str:
     """The preset used where none is named."""
     if model == "tiny":
         return "tiny"
-    return "roll" if set(env) <= set(GRID_WORLDS) else "paper"
+    return "roll" if {SHORT_NAMES.get(name, name) for name in env} <= set(GRID_WORLDS) else "paper"
+
+
+def settings_of(preset: str, env: Sequence[str]) -> dict[str, Any]:
+    """What a preset says for these environments."""
+    own = PRESETS_FOR.get((preset, SHORT_NAMES.get(env[0], env[0])), {}) if len(env) == 1 else {}
+    return PRESETS[preset] | own
 
 
 def parse(arguments: Sequence[str]) -> Config:
@@ -130,7 +161,10 @@ def parse(arguments: Sequence[str]) -> Config:
     preset = chosen.preset or preset_for(look.env, look.model)
     about = inspect.getdoc(Config) or ""
     config = tyro.cli(
-        Config, args=words, default=Config(**PRESETS[preset]), description=about + HELP.format(preset=preset)
+        Config,
+        args=words,
+        default=Config(**settings_of(preset, look.env)),
+        description=about + HELP.format(preset=preset),
     )
     if {"--num-env-groups", "--rollout-batch-size"} <= given and config.num_env_groups != config.groups:
         raise ValueError(

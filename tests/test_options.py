@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gigpo_gym.config import Config
-from gigpo_gym.options import ALIASES, PRESETS, parse, preset_for
+from gigpo_gym.config import SHORT_NAMES, Config
+from gigpo_gym.options import ALIASES, PRESETS, PRESETS_FOR, parse, preset_for
 from gigpo_gym.run_folder import RunFolder, RunFolderError
 
 FIELDS = [field.name for field in dataclasses.fields(Config)]
@@ -39,6 +39,7 @@ def test_presets_are_possible_and_change_only_fields(name: str) -> None:
         (["frozenlake"], "tiny", "tiny"),
         (["mine:Own-v0"], "tiny", "tiny"),
         (["frozenlake"], "org/Model-1B", "roll"),
+        (["gigpo/FrozenLake-v0"], "org/Model-1B", "roll"),
         (["mine:Own-v0"], "org/Model-1B", "paper"),
         (["frozenlake", "mine:Own-v0"], "org/Model-1B", "paper"),
     ],
@@ -47,6 +48,18 @@ def test_environment_and_model_choose_the_preset(env: list[str], model: str, pre
     assert preset_for(env, model) == preset
     expected = dataclasses.replace(Config(**PRESETS[preset]), env=tuple(env), model=model)
     assert parse(["--env", *env, "--model", model]) == expected
+
+
+@pytest.mark.parametrize(("preset", "env_id"), PRESETS_FOR)
+def test_presets_for_one_environment(preset: str, env_id: str) -> None:
+    short = {id: name for name, id in SHORT_NAMES.items()}[env_id]
+    own = PRESETS_FOR[preset, env_id]
+    for name in (short, env_id):
+        config = parse(["--preset", preset, "--env", name])
+        assert config == Config(**{**PRESETS[preset], **own, "env": (name,)})
+    assert config != Config(**{**PRESETS[preset], "env": (env_id,)})
+    both = parse(["--preset", preset, "--env", short, "mine:Own-v0"])
+    assert both == Config(**{**PRESETS[preset], "env": (short, "mine:Own-v0")})
 
 
 def test_an_option_wins_over_the_preset_wherever_it_stands() -> None:

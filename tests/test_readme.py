@@ -26,8 +26,8 @@ def test_the_tree_is_the_tree() -> None:
     """Every module of the package stands in README, and nothing stands there that does not exist."""
     tree = README.split("## The tree")[1]
     for folder in ("gigpo_gym", "envs"):
-        modules = {path.name for path in (ROOT / folder).glob("*.py")} - {"__init__.py", "train.py"}
+        modules = {path.name for path in (ROOT / folder).rglob("*.py")} - {"__init__.py", "train.py"}
         assert modules <= set(re.findall(r"\w+\.py", tree))
-    places = [ROOT, ROOT / "gigpo_gym", ROOT / "envs", ROOT / "wrappers"]
+    places = [ROOT, *(ROOT / folder for folder in ("gigpo_gym", "envs", "envs/sokoban", "wrappers"))]
     for name in set(re.findall(r"\w+\.py", tree)):
         assert any((place / name).exists() for place in places), name

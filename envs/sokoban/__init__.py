@@ -1,1 +1,5 @@
-"""Sokoban: rooms, their generator, level files, a solver, pictures, and the environment."""
+"""Sokoban: rooms, their generator, level files, a solver, pictures, and the environment made of them."""
+
+from gigpo_gym.envs.sokoban.env import SokobanEnv
+
+__all__ = ["SokobanEnv"]

@@ -52,7 +52,7 @@ class Room:
             boxes ^= bit | beyond
         return ahead, boxes
 
-    def rows(self, player: int, boxes: int, signs: str) -> list[str]:
+    def rows(self, signs: str, boxes: int = 0, player: int | None = None) -> list[str]:
         """The room drawn with `signs` for wall, floor, target, box, box on target, player and player on target."""
         wall, floor, target, box, box_on_target, hero, hero_on_target = tuple(signs)
         drawn = [floor] * (self.height * self.width)
@@ -62,18 +62,24 @@ class Room:
             drawn[square] = target
         for square in squares(boxes):
             drawn[square] = box_on_target if self.targets >> square & 1 else box
-        drawn[player] = hero_on_target if self.targets >> player & 1 else hero
+        if player is not None:
+            drawn[player] = hero_on_target if self.targets >> player & 1 else hero
         text = "".join(drawn)
         return [text[start : start + self.width] for start in range(0, len(text), self.width)]
 
-    def to_xsb(self, floor: str = " ") -> str:
-        """The room at its start, a line per row."""
-        return "\n".join(self.rows(self.player, self.boxes, f"#{floor}.$*@+"))
+    def to_xsb(self, player: int, boxes: int) -> str:
+        """A state of the room in XSB notation, a line per row."""
+        return "\n".join(self.rows("# .$*@+", boxes, player))
 
     @property
     def name(self) -> str:
         """The room in one word: XSB with `-` for floor and `/` between rows. `parse_room` reads it."""
-        return self.to_xsb("-").replace("\n", "/")
+        return "/".join(self.rows("#-.$*@+", self.boxes, self.player))
+
+    @property
+    def layout(self) -> str:
+        """What never moves, written like the name. It decides the split: no two splits share a layout."""
+        return "/".join(self.rows("#-.$*@+"))
 
 
 def squares(board: int) -> Iterator[int]:
@@ -133,7 +139,7 @@ def parse_room(text: str) -> Room:
     Raises:
         RoomError: it is no room that can be played.
     """
-    rows = text.split("/") if "/" in text else text.splitlines()
+    rows = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("/")
     for line, row in enumerate(rows):
         if strange := set(row) - set(XSB) - set(XSB_FLOOR):
             raise RoomError(f"expected signs of {''.join(XSB)!r} or floor, got {min(strange)!r}", line)
