@@ -65,7 +65,7 @@ def draw(env: str, runs: dict[tuple[str, int], list[dict[str, Any]]], path: Path
             curves.append((iterations, success))
         mean = np.mean(curves, axis=0)
         axes.plot(mean[0], mean[1], color=colour, linewidth=2.4, label=f"{name}, mean of {len(SEEDS)} seeds")
-    axes.set(xlabel="iteration", ylabel="success on 256 held-out tasks", ylim=(0, 1))
+    axes.set(xlabel="iteration", ylabel="success on held-out tasks", ylim=(0, 1))
     axes.set_title(f"python train.py --env {env}", fontsize=11)
     axes.legend(loc="lower right", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)

@@ -114,11 +114,11 @@ def rank_sum(ours: list[int], theirs: list[int]) -> tuple[float, float]:
     return share, (share - 0.5) / error if error else 0.0
 
 
-def print_speed(name: str, seconds: list[float], rooms: list[str], failed: int) -> None:
+def print_speed(name: str, seconds: list[float], rooms: list[str]) -> None:
     ms = [1000 * second for second in seconds]
     print(
         f"  {name:12} median {median(ms):9.2f} ms, mean {mean(ms):9.2f}, worst {max(ms):9.2f} of {len(ms)};"
-        f" failed {failed}, distinct {len(set(rooms)) / max(1, len(rooms)):.1%}"
+        f" failed {len(seconds) - len(rooms)}, distinct {len(set(rooms)) / max(1, len(rooms)):.1%}"
     )
 
 
@@ -141,7 +141,7 @@ def main() -> int:
         compared: list[Room] = []
         for split in SPLITS:
             rooms, seconds = our_rooms(setting, arguments.seeds, split)
-            print_speed(f"ours, {split}", seconds, [room.name for room in rooms], failed=0)
+            print_speed(f"ours, {split}", seconds, [room.name for room in rooms])
             if split == "train":
                 compared = rooms[: arguments.rooms]
                 at_most = LIMITS.get(setting, (float("inf"), float("inf")))
@@ -153,7 +153,7 @@ def main() -> int:
             drawn = peer_rooms(arguments.peer, setting, arguments.rooms, arguments.peer_rooms)
             made = [room for room in drawn if room["xsb"]]
             names = [room["xsb"] for room in made]
-            print_speed("gym-sokoban", [room["seconds"] for room in drawn], names, len(drawn) - len(made))
+            print_speed("gym-sokoban", [room["seconds"] for room in drawn], names)
             theirs = [found for name in names if (found := hardness(parse_room(name)))]
         print(f"  without a proof of fewest pushes: ours {len(compared) - len(ours)}", end="")
         print(f", gym-sokoban {len(made) - len(theirs)}" if arguments.peer else "")

@@ -1,4 +1,4 @@
-"""Splits by content: where tasks are drawn without end, a digest of the task decides which split it belongs to."""
+"""Splits by content: a digest of the task decides which split it belongs to."""
 
 import hashlib
 

@@ -36,7 +36,7 @@ TINY: dict[str, Any] = {
 
 A reply is three tokens, tag, action and tag: with room for more, the entropy bonus fills it with chatter, and with a
 penalty of 0.1 it pays to break the format. The bonus is large because a policy that has learnt to walk straight to the
-goal is sure of itself, and never finds the detours that the other lakes need.
+goal is sure of itself, and never finds the detours that the other lakes need. The numbers were found on FrozenLake.
 """
 
 PAPER: dict[str, Any] = {
@@ -88,7 +88,11 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("roll", "gigpo/Sokoban-v0"): {"env_kwargs": ("max_episode_steps=10",)},
 }
-"""What a preset changes where it trains on this environment alone. The paper's are those of its authors' script."""
+"""What a preset changes where it trains on this environment alone; --env-kwargs adds to its env_kwargs.
+
+tiny: solving a room pays 10, not 1, so the penalty, the entropy bonus and the norm of gradients grow with it; and a
+policy that pushes boxes about at random hardly ever solves one, so it is shown more first. paper: its authors' script.
+"""
 
 ALIASES = {
     "tags": "env",
@@ -121,13 +125,17 @@ def preset_for(env: Sequence[str], model: str) -> str:
     """The preset used where none is named."""
     if model == "tiny":
         return "tiny"
-    return "roll" if {SHORT_NAMES.get(name, name) for name in env} <= set(GRID_WORLDS) else "paper"
+    return "roll" if {_id_of(name) for name in env} <= set(GRID_WORLDS) else "paper"
 
 
 def settings_of(preset: str, env: Sequence[str]) -> dict[str, Any]:
     """What a preset says for these environments."""
-    own = PRESETS_FOR.get((preset, SHORT_NAMES.get(env[0], env[0])), {}) if len(env) == 1 else {}
+    own = PRESETS_FOR.get((preset, _id_of(env[0])), {}) if len(env) == 1 else {}
     return PRESETS[preset] | own
+
+
+def _id_of(name: str) -> str:
+    return SHORT_NAMES.get(name, name).rpartition(":")[2]
 
 
 def parse(arguments: Sequence[str]) -> Config:
@@ -160,10 +168,11 @@ def parse(arguments: Sequence[str]) -> Config:
         return dataclasses.replace(config, resume=look.resume, num_iterations=iterations)
     preset = chosen.preset or preset_for(look.env, look.model)
     about = inspect.getdoc(Config) or ""
+    settings = settings_of(preset, look.env)
     config = tyro.cli(
         Config,
         args=words,
-        default=Config(**settings_of(preset, look.env)),
+        default=Config(**settings),
         description=about + HELP.format(preset=preset),
     )
     if {"--num-env-groups", "--rollout-batch-size"} <= given and config.num_env_groups != config.groups:
@@ -171,7 +180,9 @@ def parse(arguments: Sequence[str]) -> Config:
             f"rollout_batch_size {config.rollout_batch_size} with group_size {config.group_size} makes "
             f"{config.groups} groups, num_env_groups says {config.num_env_groups}: leave one of them out"
         )
-    return dataclasses.replace(config, num_env_groups=config.groups)
+    given_names = {pair.partition("=")[0] for pair in config.env_kwargs}
+    kept = [pair for pair in settings.get("env_kwargs", ()) if pair.partition("=")[0] not in given_names]
+    return dataclasses.replace(config, num_env_groups=config.groups, env_kwargs=(*kept, *config.env_kwargs))
 
 
 def canonical(word: str) -> str:

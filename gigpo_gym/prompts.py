@@ -69,8 +69,8 @@ TEMPLATES = {
         "You push every box of a warehouse onto a target, one square at a time. The room is a grid: P is you (S where "
         "you stand on a target), X a box, O a target, * a box on a target, _ floor, # wall. You push a box by walking "
         "into it, where the square behind it is free; you cannot pull. Below the room stand the squares around you "
-        "and, for every box off target, where it is from you, the squares around it, and where the nearest target is "
-        "from it. The actions are Up, Down, Left and Right.",
+        "and, for every box off target, where it is from you, the squares around it, and where the nearest open target "
+        "is from it. The actions are Up, Down, Left and Right.",
         shows_task=False,
         shows_actions=False,
     ),

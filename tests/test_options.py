@@ -62,6 +62,13 @@ def test_presets_for_one_environment(preset: str, env_id: str) -> None:
     assert both == Config(**{**PRESETS[preset], "env": (short, "mine:Own-v0")})
 
 
+def test_env_kwargs_add_to_those_of_the_preset() -> None:
+    kwargs = ["--env", "sokoban", "--env-kwargs"]
+    assert parse([*kwargs, "num_boxes=2"]).env_kwargs == ("max_episode_steps=15", "num_boxes=2")
+    assert parse([*kwargs, "max_episode_steps=40"]).env_kwargs == ("max_episode_steps=40",)
+    assert parse(["--env", "gigpo_gym:gigpo/Sokoban-v0"]).warmup_updates == parse(["--env", "sokoban"]).warmup_updates
+
+
 def test_an_option_wins_over_the_preset_wherever_it_stands() -> None:
     assert parse(["--num-iterations", "7", "--preset", "roll"]).num_iterations == 7
     assert parse(["--preset", "roll", "--sequence-length=900"]).sequence_length == 900

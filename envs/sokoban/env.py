@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, SupportsFloat
+from typing import Any, NamedTuple, SupportsFloat
 
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
@@ -29,12 +29,22 @@ SIGNS = "#_OX*PS"  # wall, floor, target, box, box on target, player, player on 
 _NUMBERS = {action.lower(): number for number, action in enumerate(ACTIONS)}
 
 
+class Rewards(NamedTuple):
+    """What the environment pays, under gym-sokoban's names."""
+
+    penalty_for_step: float
+    reward_box_on_target: float
+    penalty_box_off_target: float
+    reward_finished: float
+
+
 @dataclass(frozen=True)
 class SokobanSnapshot:
     """The world, the validity of the last action, and the random numbers; the texts follow from these."""
 
     task_id: str
     room: Room
+    rewards: Rewards
     player: int
     boxes: int
     is_action_valid: bool
@@ -47,7 +57,7 @@ def empty_room(room: Room) -> bytes:
     return "\n".join(" ".join(row) for row in room.rows(SIGNS)).encode()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def observation_text(room: Room, player: int, boxes: int) -> str:
     """What the player sees: the room, the eight squares around, and every box that is off target.
 
@@ -99,7 +109,7 @@ class SokobanEnv(gym.Env[str, str]):
     ## Description
     The player walks over the floor of a walled room, one square at a time, and pushes the box ahead of it where the
     square behind the box is free. A box cannot be pulled, nor two be pushed at once: a push into a corner may make the
-    room unsolvable. By default each task is a new room, drawn as gym-sokoban draws them: a random walk digs the floor,
+    room unsolvable. By default each task is a new room, drawn by gym-sokoban's process: a random walk digs the floor,
     boxes are set on targets and pulled away from them, so that every room can be solved.
 
     >>> import gymnasium as gym, gigpo_gym
@@ -176,8 +186,9 @@ class SokobanEnv(gym.Env[str, str]):
     - `penalty_box_off_target=-1`: paid for a push off a target.
     - `reward_finished=10`: paid for solving the room.
     - `split="train"`: `train` or `eval`. A digest of the layout, walls and targets, decides: 1 in 8 is eval, and no
-      layout is in both. With `levels` also `all`. `tasks` lists the levels of the split, and is None for generated
-      rooms, whose number is open.
+      layout is in both. With `levels` also `all`, which is right for DeepMind's own valid and test sets.
+      `tasks` lists the levels of the split (and for `train` and `eval` reads them all to tell), and is None for
+      generated rooms, whose number is open.
     - `render_mode=None`: `ansi` (the room in XSB) or `rgb_array` (32 pixels a square).
 
     ## Version History
@@ -210,12 +221,12 @@ class SokobanEnv(gym.Env[str, str]):
                 f"expected render_mode None or one of {self.metadata['render_modes']}, got {render_mode!r}"
             )
         check_room_arguments(dim_room, num_boxes, num_gen_steps)
+        if levels is not None and (*dim_room, num_boxes, num_gen_steps) != (6, 6, 1, None):
+            raise ValueError("expected levels or the size of generated rooms, got both: leave one out")
         self.dim_room = (int(dim_room[0]), int(dim_room[1]))
         self.num_boxes = num_boxes
         self.num_gen_steps = num_gen_steps
-        self.penalty_for_step, self.reward_box_on_target, self.penalty_box_off_target, self.reward_finished = map(
-            float, rewards
-        )
+        self.rewards = Rewards(*map(float, rewards))
         self.split = split
         self.render_mode = render_mode
         self.action_space = FreeText(ACTIONS)
@@ -225,7 +236,6 @@ class SokobanEnv(gym.Env[str, str]):
             self._levels.check_split(split)
         self._task_id = ""
         self._room: Any = None  # a Room, once there is one
-        self._np_random_state: Any = None
         self._plan: dict[tuple[int, int], str] = {}
 
     @property
@@ -236,11 +246,13 @@ class SokobanEnv(gym.Env[str, str]):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         super().reset(seed=seed)
         options = dict(options or {})
-        task_id, _ = options.pop("task", None), options.pop("member", 0)
+        task_id, member = options.pop("task", None), options.pop("member", 0)
         if options:
             raise ValueError(
                 f"expected the reset options 'task' and 'member', got {sorted(options)} too: leave them out"
             )
+        if not isinstance(member, int) or member < 0:
+            raise ValueError(f"expected the reset option member to be an int of 0 or more, got {member!r}")
         seed = int(self.np_random.integers(2**63)) if seed is None else seed
         if task_id is not None:
             task_id, room = self._named_room(task_id)
@@ -252,7 +264,6 @@ class SokobanEnv(gym.Env[str, str]):
             task_id = room.name
         self._enter(task_id, room)
         self._player, self._boxes, self._is_action_valid = room.player, room.boxes, True
-        self._np_random_state = self.np_random.bit_generator.state
         return self._observation(), self._info()
 
     def step(self, action: str) -> tuple[str, SupportsFloat, bool, bool, dict[str, Any]]:
@@ -263,31 +274,42 @@ class SokobanEnv(gym.Env[str, str]):
         self._is_action_valid = number is not None
         reward = 0.0
         if not self._is_solved():
-            reward = self.penalty_for_step
+            reward = self.rewards.penalty_for_step
             if number is not None:
                 before = (self._boxes & room.targets).bit_count()
                 self._player, self._boxes = room.move(self._player, self._boxes, room.steps[number])
                 gained = (self._boxes & room.targets).bit_count() - before
                 if gained:
-                    reward += self.reward_box_on_target if gained > 0 else self.penalty_box_off_target
+                    reward += self.rewards.reward_box_on_target if gained > 0 else self.rewards.penalty_box_off_target
             if self._is_solved():
-                reward += self.reward_finished
+                reward += self.rewards.reward_finished
         return self._observation(), reward, self._is_solved(), False, self._info()
 
     def snapshot(self) -> SokobanSnapshot:
-        """The present moment, to be handed to `restore` of this or another environment."""
+        """The present moment, to be handed to `restore` of this or another environment with the same rewards."""
         room = self._require_room("snapshot")
         return SokobanSnapshot(
-            self._task_id, room, self._player, self._boxes, self._is_action_valid, self._np_random_state
+            self._task_id,
+            room,
+            self.rewards,
+            self._player,
+            self._boxes,
+            self._is_action_valid,
+            self.np_random.bit_generator.state,
         )
 
     def restore(self, snapshot: SokobanSnapshot, noise_seed: int | None = None) -> tuple[str, dict[str, Any]]:
-        """Go back to `snapshot` and return its observation and info; `noise_seed` has nothing to change here."""
+        """Go back to `snapshot` and return its observation and info; `noise_seed` has nothing to change here.
+
+        Raises:
+            ValueError: it was taken in an environment with other rewards.
+        """
+        if snapshot.rewards != self.rewards:
+            raise ValueError(f"expected a snapshot with {self.rewards}, got {snapshot.rewards}: make both alike")
         self._enter(snapshot.task_id, snapshot.room)
         self._player, self._boxes = snapshot.player, snapshot.boxes
         self._is_action_valid = snapshot.is_action_valid
-        if self._np_random_state is not snapshot.np_random:
-            self.np_random.bit_generator.state = self._np_random_state = snapshot.np_random
+        self.np_random.bit_generator.state = snapshot.np_random
         return self._observation(), self._info()
 
     def expert_action(self) -> str | None:
@@ -322,10 +344,9 @@ class SokobanEnv(gym.Env[str, str]):
         return room.name, room
 
     def _enter(self, task_id: str, room: Room) -> None:
+        self._plan = {}
         if room is self._room and task_id == self._task_id:
             return
-        if room != self._room:
-            self._plan = {}
         self._task_id, self._room = task_id, room
         self._digest = hashlib.blake2b(f"{task_id}\n{room.name}".encode(), digest_size=16).digest()
 

@@ -105,10 +105,8 @@ class LevelFile:
         with self.path.open("rb") as file:
             file.seek(start)
             board = _PIECES.match(file.read(end[0] - start if end else -1))
-        # Without the floor at their ends, or two copies of a room could differ in width and so in split.
-        rows = [row.rstrip(" -_\r") for row in (board[0].decode() if board else "").split("\n")]
         try:
-            return parse_room("\n".join(rows))
+            return parse_room(board[0].decode().rstrip("\r") if board else "")
         except RoomError as error:
             raise self._fault(self.numbers[index], start, error.fault, error.line or 0) from None
 
@@ -222,7 +220,7 @@ def _belongs(file: LevelFile, index: int, split: str) -> bool:
     return split == "all" or _read_level(file, index)[1] == split
 
 
-def open_levels(levels: str) -> LevelSet:
+def open_levels(levels: str | os.PathLike[str]) -> LevelSet:
     """The levels of a set of Boxoban, or of an XSB file or a folder of such files of one's own.
 
     Levels are named after the set or folder, the file, and the number in the file, such as `boxoban/hard/003/17`:
@@ -232,6 +230,9 @@ def open_levels(levels: str) -> LevelSet:
         FileNotFoundError: there is no such file or folder.
         ValueError: no such set, or a malformed file.
     """
+    levels = os.fspath(levels)
+    if not levels:
+        raise ValueError("expected levels to be a path or the name of a set, got ''")
     if not levels.startswith("boxoban/"):
         path = Path(os.path.abspath(Path(levels).expanduser()))
         if not path.exists():

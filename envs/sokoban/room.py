@@ -140,6 +140,20 @@ def parse_room(text: str) -> Room:
         RoomError: it is no room that can be played.
     """
     rows = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("/")
+    # What is around the walls does not count, or copies of a room would have different names.
+    rows = [row.rstrip(XSB_FLOOR) for row in rows]
+    while rows and not rows[-1]:
+        rows.pop()
+    indent = min((len(row) - len(row.lstrip(XSB_FLOOR)) for row in rows if row), default=0)
+    above = next((line for line, row in enumerate(rows) if row), 0)
+    rows = [row[indent:] for row in rows[above:]]
+    try:
+        return _room_of(rows)
+    except RoomError as error:
+        raise RoomError(error.fault, None if error.line is None else error.line + above) from None
+
+
+def _room_of(rows: list[str]) -> Room:
     for line, row in enumerate(rows):
         if strange := set(row) - set(XSB) - set(XSB_FLOOR):
             raise RoomError(f"expected signs of {''.join(XSB)!r} or floor, got {min(strange)!r}", line)

@@ -30,6 +30,7 @@ from gigpo_gym.envs.sokoban.room import ACTIONS, Room, flood, squares
 MAX_NODES = 150_000  # 1 s in a 10x10 room with 4 boxes, 3 s in the worst of larger ones
 OPTIMAL_SHARE = 0.75  # of its nodes, before a search overweighs the lower bound
 GREED = 4  # the weight from then on
+MOST_ASSIGNED = 8  # boxes: all sets of targets are looked at, and each box more doubles them
 HOPELESS = 1 << 20  # more pushes than any room takes
 
 
@@ -93,7 +94,7 @@ def _search(bounds: "Bounds", start: Node, max_nodes: int, known: Node | None = 
             return node, weight == 1 or (node.moves if known else node.pushes) == least, nodes
         layers = _walk(node.player, ~(room.walls | node.boxes), room.width)
         region = sum(layers)
-        # In the second search more pushes may come with fewer moves, and either may be the way to the fewest of both.
+        # In the second search a way with more pushes and fewer moves leads nowhere, and must not hide one that does.
         state = (node.boxes, node.player, node.pushes) if known else (node.boxes, region)
         if state in expanded:
             continue
@@ -190,6 +191,8 @@ class Bounds:
             self._distances[frozen] = push_distances(walls, targets, room.height, room.width)
         parts, pushes = self._distances[frozen]
         places = [place for box in squares(boxes & ~frozen) for part, place in parts[box] if part >> player & 1]
+        if len(places) > MOST_ASSIGNED:  # each box by itself, which is a lower bound too
+            return min(sum(min(pushes[place]) for place in places), HOPELESS)
         half = len(places) // 2  # of the boxes; the others take the other targets
         first, others = self._least((frozen, *places[:half]), pushes), self._least((frozen, *places[half:]), pushes)
         bound: int = min(map(add, first, reversed(others)))  # complements: sets are in ascending order

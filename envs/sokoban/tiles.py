@@ -107,7 +107,7 @@ def tiles() -> Picture:
     return np.array(shadows).round().astype(np.uint8)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def ground(room: Room) -> Picture:
     """The picture of what never moves."""
     numbers = np.array([list(row) for row in room.rows("0123456")], dtype=int)  # (height, width)

@@ -1,6 +1,5 @@
-"""The environment contract, over every registered gigpo id: a new environment inherits it by being registered.
-
-What the tests must know of an environment stands in PARTICULARS.
+"""The environment contract, over every registered gigpo id: a new environment inherits it by being registered
+and named in PARTICULARS, which holds what the tests must know of it.
 """
 
 import doctest

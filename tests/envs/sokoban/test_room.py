@@ -245,7 +245,19 @@ def test_all_kinds_of_floor_and_rows_of_different_lengths() -> None:
 def test_what_the_player_cannot_reach_is_wall() -> None:
     room = parse_room("#########/#@$-.#--#/#########")
     assert room.name == "#########/#@$-.####/#########"
-    assert parse_room("  #####  \n  #@$.#  \n  #####  ").name == "#########/###@$.###/#########"
+
+
+def test_what_is_around_the_walls_does_not_count() -> None:
+    name = "#####/#@$.#/#####"
+    for text in (
+        name,
+        "  #####  \n  #@$.#--\n  #####  ",
+        "\n\n#####\n#@$.#\n#####\n\n",
+        "_#####\r\n_#@$.#\r\n_#####\r\n",
+    ):
+        assert parse_room(text).name == name
+    with pytest.raises(RoomError, match="row 4: expected signs"):
+        parse_room("\n\n #####\n #@?.#\n #####")
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,16 @@ def test_what_is_claimed_under_any_limit_is_true(optimal_share: float, monkeypat
     assert seen["some"] > 5 or optimal_share, seen
 
 
+def test_the_limit_holds_with_many_boxes() -> None:
+    """Levels of users have up to thirty: no bound may look at all sets of that many."""
+    floor, boxes, targets = "#-" + "-" * 20 + "-#", "#-" + "-$" * 10 + "-#", "#-" + ".-" * 10 + "-#"
+    rows = ["#" * 23, floor.replace("-", "@", 1), floor, boxes, floor, boxes, floor, targets, targets, floor, "#" * 23]
+    room = parse_room("\n".join(rows))
+    solution = find_solution(room, max_nodes=2000)
+    assert solution.nodes <= 2000 + 4 * 20
+    assert solution.moves is None or replay(room, solution.moves, room.player, room.boxes)
+
+
 # Hand-made rooms -----------------------------------------------------------------------------------------------------
 
 
