@@ -27,9 +27,9 @@ from gigpo_gym.envs.sokoban.room import ACTIONS
 from gigpo_gym.wrappers import restore, snapshot
 
 DIM_ROOM, NUM_BOXES = (10, 10), 4
-ROOMS = 50
+ROOMS = 20
 STEPS = 120  # of an episode; as many random moves in each room
-REPEATS = 7
+REPEATS = 5
 OF_RAW, OF_PICTURES = 0.5, 20.0
 
 PEER = """

@@ -93,6 +93,12 @@ def _offset(down: int, right: int) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=4096)
+def task_digest(task_id: str, room: Room) -> bytes:
+    """What every state key of a task begins with."""
+    return hashlib.blake2b(f"{task_id}\n{room.name}".encode(), digest_size=16).digest()
+
+
 @lru_cache(maxsize=1024)
 def expert_plan(room: Room, player: int, boxes: int) -> dict[tuple[int, int], str]:
     """The solver's move in every (player, boxes) on its way from here to the solved room; empty where it found none."""
@@ -344,11 +350,8 @@ class SokobanEnv(gym.Env[str, str]):
         return room.name, room
 
     def _enter(self, task_id: str, room: Room) -> None:
-        self._plan = {}
-        if room is self._room and task_id == self._task_id:
-            return
-        self._task_id, self._room = task_id, room
-        self._digest = hashlib.blake2b(f"{task_id}\n{room.name}".encode(), digest_size=16).digest()
+        self._task_id, self._room, self._plan = task_id, room, {}
+        self._digest = task_digest(task_id, room)
 
     def _require_room(self, method: str) -> Room:
         if self._room is None:
