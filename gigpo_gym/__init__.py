@@ -38,6 +38,7 @@ __all__ = [
     "whiten",
 ]
 
+register(id="gigpo/ALFWorld-v0", entry_point="gigpo_gym.envs.alfworld:ALFWorldEnv", max_episode_steps=50)
 register(id="gigpo/FrozenLake-v0", entry_point="gigpo_gym.envs.frozen_lake:FrozenLakeEnv", max_episode_steps=10)
 register(id="gigpo/Sokoban-v0", entry_point="gigpo_gym.envs.sokoban:SokobanEnv", max_episode_steps=30)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-SHORT_NAMES = {"frozenlake": "gigpo/FrozenLake-v0", "sokoban": "gigpo/Sokoban-v0"}
+SHORT_NAMES = {"alfworld": "gigpo/ALFWorld-v0", "frozenlake": "gigpo/FrozenLake-v0", "sokoban": "gigpo/Sokoban-v0"}
 """Names for the command line; any registered id or module:Id-v0 works too."""
 
 

@@ -58,6 +58,11 @@ class PromptTemplate:
 GENERIC = PromptTemplate("You are an agent that acts in a text environment, one action at a time, to solve a task.")
 
 TEMPLATES = {
+    "gigpo/ALFWorld-v0": PromptTemplate(
+        "You solve a task in a household, one command at a time: find things in and on the furniture, take them, clean "
+        "them at a sink, heat them in a microwave, cool them in a fridge, put them where they belong, switch lamps on. "
+        "You carry one thing at a time, and see what is in closed furniture only after opening it.",
+    ),
     "gigpo/FrozenLake-v0": PromptTemplate(
         "You cross a frozen lake to the goal, one square at a time, without falling into a hole. The lake is a grid: "
         "P is you, G the goal, O a hole, _ ice. Below it stand the squares around you (# is beyond the edge) and how "

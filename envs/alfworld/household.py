@@ -92,7 +92,8 @@ def result(game: Game, state: State, action: Action) -> State:
                 held=thing,
                 contents=_without(state.contents, receptacle, bit),
                 nearby=_without(state.nearby, state.location, bit),
-                taken=_with(state.taken, receptacle, bit),
+                # Where one receptacle stands alone, `look` can never show what was taken from it.
+                taken=_with(state.taken, receptacle, bit) if len(game.standing[state.location]) > 1 else state.taken,
             )
         case "move":
             return state._replace(
@@ -173,7 +174,7 @@ def is_won(game: Game, state: State) -> bool:
         return lit and state.held >= 0 and bool(goal.objects >> state.held & 1)
     wanted = goal.objects & getattr(state, goal.quality) if goal.quality else goal.objects
     return any(
-        (state.contents[receptacle] & wanted).bit_count() >= goal.count for receptacle in numbers(goal.receptacles)
+        (state.contents[receptacle] & wanted).bit_count() >= goal.number for receptacle in numbers(goal.receptacles)
     )
 
 

@@ -1,0 +1,170 @@
+"""Which games there are: the official ones on this machine, files of the user's own, or generated households."""
+
+import hashlib
+import logging
+import os
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from gigpo_gym.envs.alfworld.game import TASK_TYPES
+from gigpo_gym.envs.alfworld.pddl import GameError
+
+SPLITS = ("train", "valid_seen", "valid_unseen")
+EVAL = "valid_seen"  # what the split "eval" of other environments means here
+SOURCES = ("auto", "official", "generated")
+FILE = "game.tw-pddl"
+GENERATED = "generated"
+
+
+class Home(NamedTuple):
+    """Names a generated household, and is what `generator` makes it from."""
+
+    split: str
+    task_type: str
+    number: int
+
+
+logger = logging.getLogger(__name__)
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{,18}")
+
+
+def official_folder() -> Path:
+    """Where official games are looked for: `json_2.1.1` in $ALFWORLD_DATA or, without it, in ~/.cache/alfworld."""
+    return Path(os.environ.get("ALFWORLD_DATA") or "~/.cache/alfworld").expanduser() / "json_2.1.1"
+
+
+@lru_cache(maxsize=16)
+def official_tasks(folder: Path, split: str) -> tuple[str, ...]:
+    """The names `split/task/trial` of a split's games, in order; found once in a process.
+
+    As the authors' loader, it leaves out folders with `movable` or `Sliced` in their names, and games not marked as
+    solvable.
+
+    Raises:
+        GameError: there are none.
+    """
+    paths = ((path.parent.relative_to(folder).as_posix(), path) for path in folder.glob(f"{split}/*/*/{FILE}"))
+    names = sorted(
+        name for name, path in paths if "movable" not in name and "Sliced" not in name and _is_solvable(path)
+    )
+    if not names:
+        raise GameError(f"{folder / split}: expected games, got none: `gigpo fetch alfworld` downloads them")
+    return tuple(names)
+
+
+def _is_solvable(path: Path) -> bool:
+    content = path.read_bytes()
+    mark = content.rfind(b'"solvable"')  # parsing all of the JSON would take six times as long
+    return mark >= 0 and content[mark + 10 : mark + 30].lstrip(b" \t\r\n:").startswith(b"true")
+
+
+class Tasks:
+    """The tasks of one split: their names, a draw among them, and where a name's game is.
+
+    Args:
+        split: `train`, `valid_seen` or `valid_unseen`; `eval` means `valid_seen`.
+        task_types: the types to keep, None for all six.
+        source: `official`, `generated`, or `auto`: official where they are on this machine, else generated.
+        games: play these files instead.
+
+    Raises:
+        GameError: there are no such games.
+        ValueError: an argument is impossible.
+    """
+
+    def __init__(
+        self, split: str, task_types: Sequence[str] | None, source: str, games: Sequence[str | os.PathLike[str]] | None
+    ) -> None:
+        if split not in (*SPLITS, "eval"):
+            raise ValueError(f"expected split to be one of {(*SPLITS, 'eval')}, got {split!r}")
+        if isinstance(task_types, str) or not set(task_types or ()) <= set(TASK_TYPES):
+            raise ValueError(f"expected task_types to be a list of some of {TASK_TYPES}, got {task_types!r}")
+        if source not in SOURCES:
+            raise ValueError(f"expected source to be one of {SOURCES}, got {source!r}")
+        self.split = EVAL if split == "eval" else split
+        self.task_types = TASK_TYPES if task_types is None else tuple(kind for kind in TASK_TYPES if kind in task_types)
+        self.names: tuple[str, ...] | None = None
+        self._files: dict[str, Path] = {}
+        if not self.task_types:
+            raise ValueError("expected at least one of the task_types, got none")
+        if games is not None:
+            if task_types is not None or source != "auto":
+                raise ValueError("expected games, or task_types and source, got both: leave one out")
+            self._files = _named(games)
+            self.names = tuple(sorted(self._files))
+            return
+        self._folder = official_folder()
+        if source == "auto":
+            source = "official" if (self._folder / self.split).is_dir() else "generated"
+            say_once(
+                f"ALFWorld plays the official games in {self._folder}"
+                if source == "official"
+                else f"ALFWorld plays generated households: there are no official games in {self._folder}; "
+                "`gigpo fetch alfworld` downloads them"
+            )
+        if source == "official":
+            names = official_tasks(self._folder, self.split)
+            self.names = tuple(name for name in names if task_type_of(name) in self.task_types)
+            if not self.names:
+                raise GameError(f"{self._folder / self.split}: expected games of {self.task_types}, got none")
+
+    def draw(self, seed: int) -> str:
+        """The name of a task, determined by the seed alone."""
+        rng = np.random.default_rng(seed)
+        if self.names is not None:
+            return self.names[int(rng.integers(len(self.names)))]
+        kind = self.task_types[int(rng.integers(len(self.task_types)))]
+        return f"{GENERATED}/{self.split}/{kind}/{int(rng.integers(2**63))}"
+
+    def find(self, name: str) -> Path | Home:
+        """The file of a named task, or the generated household that it is.
+
+        Raises:
+            ValueError: there is no such task.
+        """
+        if name in self._files:
+            return self._files[name]
+        source, _, rest = name.partition("/")
+        if source == GENERATED and rest.count("/") == 2:
+            split, kind, number = rest.split("/")
+            if split in SPLITS and kind in TASK_TYPES and _NUMBER.fullmatch(number) and int(number) < 2**63:
+                return Home(split, kind, int(number))
+        elif source in SPLITS and not self._files and name in official_tasks(self._folder, source):
+            return self._folder / name / FILE
+        raise ValueError(f"expected the name of a task such as {self.draw(0)!r}, got {name!r:.200}")
+
+
+def task_type_of(name: str) -> str:
+    """The type that a task's name tells, '' where it does not."""
+    source, _, rest = name.partition("/")
+    kind = rest.split("/")[1] if source == GENERATED else rest.partition("-")[0]
+    return kind if kind in TASK_TYPES else ""
+
+
+def _named(games: Sequence[str | os.PathLike[str]]) -> dict[str, Path]:
+    """Files by name: where they lie in the official layout `split/task/trial`, else a digest of their content."""
+    if isinstance(games, str | os.PathLike) or not games:
+        raise ValueError(f"expected games to be a list of paths, got {games!r}")
+    files: dict[str, Path] = {}
+    for path in map(Path, games):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise GameError(f"{path}: expected a game.tw-pddl file: {error.strerror}") from None
+        *_, split, task, trial, _ = ["", "", "", *path.absolute().parts]
+        name = f"{split}/{task}/{trial}" if split in SPLITS else f"game/{hashlib.sha256(content).hexdigest()[:16]}"
+        if files.setdefault(name, path) != path:
+            raise ValueError(f"expected different games, got {files[name]} and {path} for {name}")
+    return files
+
+
+@lru_cache(maxsize=1024)
+def say_once(message: str) -> None:
+    """Log a message, if it is the first time in this process."""
+    logger.warning(message)
