@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-COMMANDS = {"train": "gigpo_gym.train"}
+COMMANDS = {"train": "gigpo_gym.train", "fetch": "gigpo_gym.fetch"}
 """Each command is the `main` of a module, loaded only when it is called."""
 
 

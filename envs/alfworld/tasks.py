@@ -39,20 +39,24 @@ def official_folder() -> Path:
     return Path(os.environ.get("ALFWORLD_DATA") or "~/.cache/alfworld").expanduser() / "json_2.1.1"
 
 
+def games_in(folder: Path, split: str) -> list[str]:
+    """The names `split/task/trial` of a split's games in a folder of the official layout, in order.
+
+    As the authors' loader (alfworld/agents/environment/alfred_tw_env.py), it leaves out folders with `movable` or
+    `Sliced` in their names, and games not marked as solvable.
+    """
+    paths = ((path.parent.relative_to(folder).as_posix(), path) for path in folder.glob(f"{split}/*/*/{FILE}"))
+    return sorted(name for name, path in paths if "movable" not in name and "Sliced" not in name and _is_solvable(path))
+
+
 @lru_cache(maxsize=16)
 def official_tasks(folder: Path, split: str) -> tuple[str, ...]:
-    """The names `split/task/trial` of a split's games, in order; found once in a process.
-
-    As the authors' loader, it leaves out folders with `movable` or `Sliced` in their names, and games not marked as
-    solvable.
+    """`games_in`, once in a process.
 
     Raises:
         GameError: there are none.
     """
-    paths = ((path.parent.relative_to(folder).as_posix(), path) for path in folder.glob(f"{split}/*/*/{FILE}"))
-    names = sorted(
-        name for name, path in paths if "movable" not in name and "Sliced" not in name and _is_solvable(path)
-    )
+    names = games_in(folder, split)
     if not names:
         raise GameError(f"{folder / split}: expected games, got none: `gigpo fetch alfworld` downloads them")
     return tuple(names)
