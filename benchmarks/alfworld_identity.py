@@ -5,17 +5,16 @@
     python benchmarks/alfworld_identity.py DATA --native     # the native engine alone: seconds
 
 DATA is a folder in the official layout, such as json_2.1.1, or holds other game.tw-pddl files. Each game is played
-along its own walkthrough, and then at random: a random verb of those that can be used and a random command with it, but
-one time in five a command that was admissible elsewhere, or nonsense. At every step are compared: the observation,
-reward and end, the admissible commands and their order, and all else in info; and over the game, whether two moments
-have equal keys natively where they have by TextWorld's facts. The digest at the end is of all that the native engine
-said: equal digests mean that nothing has changed since TextWorld was last asked.
+along its own walkthrough and then 60 steps at random: a random verb of those that can be used and a random command with
+it, but one time in five a command that was admissible elsewhere, or nonsense. At every step are compared: the
+observation, reward and end, the admissible commands and their order, and all else in info; and over the game, whether
+two moments have equal keys natively where they have by TextWorld's facts. The digest at the end is of all that the
+native engine said: equal digests mean that nothing has changed since TextWorld was last asked.
 """
 
 import argparse
 import hashlib
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,16 +46,19 @@ def choose(info: dict[str, Any], heard: list[str], rng: np.random.Generator) -> 
 def play(path: Path, backends: tuple[str, ...]) -> Iterator[tuple[str, list[Turn]]]:
     """Commands, and what each of the backends answers to them."""
     envs = [gym.make("gigpo/ALFWorld-v0", games=[str(path)], backend=backend).unwrapped for backend in backends]
+    walkthrough = json.loads(path.read_text())["walkthrough"]
+    rng = np.random.default_rng(0)
     heard: list[str] = []
-    for plan in (json.loads(path.read_text())["walkthrough"], [None] * STEPS):
+    taken = -len(walkthrough)  # from 0 on, at random
+    while taken < STEPS:
         turns: list[Turn] = [env.reset(seed=0) for env in envs]
         yield "reset", turns
-        rng = np.random.default_rng(zlib.crc32(turns[0][-1]["task_id"].encode()))
-        for planned in plan:
+        while taken < STEPS:
             heard += turns[0][-1]["admissible_actions"]
-            command = planned or choose(turns[0][-1], heard, rng)
+            command = walkthrough[taken] if taken < 0 else choose(turns[0][-1], heard, rng)
             turns = [env.step(command) for env in envs]
             yield command, turns
+            taken += 1
             if turns[0][2]:
                 break
 

@@ -20,7 +20,7 @@ from gigpo_gym.envs.alfworld.generator import generate_game, write_game
 from gigpo_gym.envs.alfworld.household import NOTHING
 from gigpo_gym.envs.alfworld.native_backend import NativeWorld
 from gigpo_gym.envs.alfworld.pddl import UnknownHouseholdError
-from gigpo_gym.envs.alfworld.tasks import FILE, Tasks, say_once, task_type_of
+from gigpo_gym.envs.alfworld.tasks import FILE, Tasks, say_once
 from gigpo_gym.envs.alfworld.textworld_backend import TextWorldGame
 from gigpo_gym.envs.free_text import FreeText
 
@@ -234,11 +234,11 @@ class ALFWorldEnv(gym.Env[str, str]):
                     raise
                 say_once(f"TextWorld plays a game that the native engine does not: {error}")
         if isinstance(found, Path):
-            return TextWorldGame(task_id, found, task_type_of(task_id))
+            return TextWorldGame(task_id, found)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / FILE
             write_game(path, *found, source=None)
-            return TextWorldGame(task_id, path, task_type_of(task_id))
+            return TextWorldGame(task_id, path)
 
     def _require_world(self, method: str) -> Any:
         if self._world is None:

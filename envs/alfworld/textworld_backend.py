@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gigpo_gym.envs.alfworld.game import TASK_OPENING
+from gigpo_gym.envs.alfworld.game import TASK_OPENING, load_game
 from gigpo_gym.envs.alfworld.pddl import GameError
 
 # Facts that nothing else reads: what was looked at, what another fact tells, and what Fast Downward derives.
@@ -27,7 +27,7 @@ class TextWorldGame:
         GameError: TextWorld cannot load the file.
     """
 
-    def __init__(self, name: str, path: Path, task_type: str) -> None:
+    def __init__(self, name: str, path: Path) -> None:
         try:
             import textworld
             from alfworld.agents.environment.alfred_tw_env import AlfredDemangler, AlfredInfos
@@ -35,7 +35,10 @@ class TextWorldGame:
             raise ImportError(
                 f"backend='textworld' needs textworld and alfworld ({error}): pip install 'gigpo-gym[alfworld]'"
             ) from error
-        self.task_type = task_type
+        try:
+            self.task_type = load_game(path).task_type
+        except GameError:
+            self.task_type = ""
         self._name = name
         infos = textworld.EnvInfos(won=True, admissible_commands=True, extras=["gamefile"])
         with _undisturbed():
