@@ -37,6 +37,11 @@ class Particulars:
 
 
 PARTICULARS = {
+    "gigpo/ALFWorld-v0": Particulars(
+        steady=({}, {"task_types": ["look_at_obj_in_light", "pick_two_obj_and_place"]}),
+        evaluation_splits=("valid_seen", "valid_unseen"),
+        more_info=(("task_type", str),),
+    ),
     "gigpo/FrozenLake-v0": Particulars(
         steady=({}, {"map_name": "8x8"}), chancy=({"is_slippery": True}, {"is_slippery": True, "success_rate": 0.8})
     ),
