@@ -2,17 +2,17 @@
 
 import json
 import random
-import time
 from collections import deque
 from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
+from gigpo_gym.envs.alfworld import expert as expert_module
 from gigpo_gym.envs.alfworld.expert import expert_plan
 from gigpo_gym.envs.alfworld.game import GOALS, TASK_TYPES, Game, State, compile_problem, load_game
 from gigpo_gym.envs.alfworld.generator import generate_game
-from gigpo_gym.envs.alfworld.household import commands, is_won, result
+from gigpo_gym.envs.alfworld.household import Action, commands, is_won, result
 
 
 def small_home(
@@ -292,27 +292,38 @@ def test_there_is_no_plan_with_something_in_hand_that_nothing_accepts() -> None:
     assert expert_plan(game, play(game, "go to counter 1", "take pan 1 from counter 1")) is None
 
 
-def test_many_receptacles_and_objects_take_little_time() -> None:
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[Action]:
+    """The actions that the search has tried."""
+    actions: list[Action] = []
+
+    def counted(game: Game, state: State, action: Action) -> State:
+        actions.append(action)
+        return result(game, state, action)
+
+    monkeypatch.setattr(expert_module, "result", counted)
+    return actions
+
+
+def test_many_receptacles_and_objects_are_not_all_tried(tried: list[Action]) -> None:
     drawers = {f"drawer_bar_{i}": f"place{i}" for i in range(60)}
     shelves = {f"shelf_bar_{i}": f"place{60 + i}" for i in range(20)}
     mugs = {f"mug_bar_{i}": f"shelf_bar_{i}" for i in range(20)} | {"pan_bar_1": "shelf_bar_0"}
     game = small_home("pick_two_obj_and_place", drawers | shelves, mugs, accepts="drawer:mug shelf:pan drawer:pan")
-    begun = time.process_time()
     plan = expert_plan(game, play(game, "go to shelf 20", "take pan 1 from shelf 20"))
     assert plan is not None
     assert len(plan) == 1 + 9 - 1  # pan, two mugs, and no need to go to the first
-    assert time.process_time() - begun < 1
+    assert len(tried) < 10_000  # without the rules of the docstring, hundreds of thousands
 
 
 @pytest.mark.parametrize("task_type", TASK_TYPES)
-def test_games_that_cannot_be_won_are_told_at_once(task_type: str) -> None:
+def test_games_that_cannot_be_won_are_told_after_few_tries(task_type: str, tried: list[Action]) -> None:
     drawers = {f"drawer_bar_{i}": f"place{i}" for i in range(60)} | {"counter_bar_1": "b"}
     lonely = small_home(task_type, drawers, {"mug_bar_1": "counter_bar_1"})  # no second one, no tool, no lamp
     nowhere = small_home(task_type, drawers, {f"mug_bar_{i}": "counter_bar_1" for i in range(9)}, accepts="counter:mug")
-    begun = time.process_time()
     assert (expert_plan(lonely, lonely.start) is not None) == (task_type == "pick_and_place_simple")
     assert expert_plan(nowhere, nowhere.start) is None
-    assert time.process_time() - begun < 1
+    assert len(tried) < 1000
 
 
 # Official and generated games -----------------------------------------------------------------------------------------
