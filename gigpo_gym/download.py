@@ -115,7 +115,7 @@ def _download_rest(url: str, part: Path, max_bytes: int) -> None:
         elif response.status == 200:
             size, first = 0, _beginning(response, url)
             length = response.headers.get("Content-Length", "")
-            source = _Source(url, _validator(response), int(length) if length.isdigit() else None)
+            source = _Source(url, _validator(response), int(length) if re.fullmatch("[0-9]{1,18}", length) else None)
             # In this order, or a crash would leave old bytes beside new notes.
             part.unlink(missing_ok=True)
             source.write(part)

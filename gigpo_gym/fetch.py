@@ -38,6 +38,10 @@ from gigpo_gym.run_folder import sync
 logger = logging.getLogger(__name__)
 
 _MOST_MEMBERS = 100_000
+_DAMAGE = (  # the last one where a file system takes two names for one
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError),
+    FileExistsError,
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,9 @@ def fetch(
         if os.path.lexists(replaced) and not os.path.lexists(root):
             os.rename(replaced, root)
         _delete(replaced)
+        if force:
+            _delete(part)
+            _delete(notes_of(part))
         if force or not _is_there(dataset, root):
             try:
                 download_zip(url or dataset.url, part, max_bytes=dataset.max_bytes, pauses_s=pauses_s)
@@ -197,7 +204,7 @@ def _unpack(archive: Path, into: Path, dataset: Dataset, sha256: str | None) -> 
                 for member in members:
                     _unpack_member(opened, member, into)
                     advance(member.file_size)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise WrongFile(f"the archive is damaged or no zip ({error}): the same command downloads it anew") from error
     if (digest := games_digest(into / dataset.root)) != dataset.digest:
         raise WrongFile(
@@ -233,6 +240,8 @@ def _refuse_harmful(members: Sequence[zipfile.ZipInfo], dataset: Dataset) -> Non
         parts = name.split("/")
         if parts[0] != dataset.root or {"", ".", ".."} & {*parts} or re.search(r"[\\:\0]", name):
             raise WrongFile(f"unsafe archive: expected plain paths below {dataset.root}/, got {name!r}")
+        if max(len(part.encode(errors="replace")) for part in parts) > 255 or len(name) > 1000:
+            raise WrongFile(f"unsafe archive: expected names of at most 255 bytes, got {name[:300]!r}")
         if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise WrongFile(f"unsafe archive: expected files and folders, got a link or a device, {name!r}")
         if name in seen or any("/".join(parts[:depth]) in files for depth in range(1, len(parts))):

@@ -13,9 +13,10 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
+from gigpo_gym.envs.notices import say_once
 from gigpo_gym.prompts import PromptTemplate, parse_action, template_for
 from gigpo_gym.records import Episodes, IntArray, Message, Reply, Rollout, StepRequest, StrArray
-from gigpo_gym.task_spec import EnvSpec, env_specs, say_once
+from gigpo_gym.task_spec import EnvSpec, env_specs
 from gigpo_gym.wrappers.group_seed import group_seed
 
 Answer = Callable[[Sequence[StepRequest]], Mapping[int, Reply]] | Callable[[Sequence[StepRequest]], Mapping[int, str]]

@@ -1,23 +1,16 @@
 """Which environments a manager holds: ids and tags made into checked specifications."""
 
 import inspect
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
 import gymnasium as gym
 from gymnasium.envs.registration import load_env_creator
 
-logger = logging.getLogger(__name__)
-
-
-@cache
-def say_once(message: str) -> None:
-    """Log a warning, once in this process however many managers are made."""
-    logger.warning(message)
+from gigpo_gym.envs.notices import say_once
 
 
 @dataclass(frozen=True)

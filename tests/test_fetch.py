@@ -818,3 +818,28 @@ def test_the_help_names_the_data_and_the_defaults(capsys: pytest.CaptureFixture[
 def test_the_command_loads_neither_torch_nor_transformers() -> None:
     script = "import sys, gigpo_gym.fetch; sys.exit(bool({'torch', 'transformers'} & {*sys.modules}))"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_force_downloads_anew_what_was_downloaded_already(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gigpo_gym.fetch._unpack_member", full)
+        with pytest.raises(OSError, match="no space left"):
+            get(site, tmp_path)
+    get(site, tmp_path, force=True)
+    assert len(site.requests) == 2
+    assert_installed(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "é" * 128, "/".join(["folder"] * 150)])
+def test_an_archive_with_names_too_long_to_write_is_deleted(site: Site, tmp_path: Path, name: str) -> None:
+    site.content = packed(GAMES | {name: b"game"})
+    with pytest.raises(FetchError, match="unsafe archive: expected names of at most 255 bytes"):
+        get(site, tmp_path)
+    site.content = ARCHIVE
+    get(site, tmp_path)
+    assert_installed(tmp_path)

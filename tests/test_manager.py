@@ -17,9 +17,9 @@ import pytest
 import gigpo_gym
 from gigpo_gym import Reply, StepEnvManager, group_seed
 from gigpo_gym.envs.free_text import FreeText
+from gigpo_gym.envs.notices import say_once
 from gigpo_gym.prompts import format_action, parse_action
 from gigpo_gym.records import Message, Rollout, StepRequest
-from gigpo_gym.task_spec import say_once
 
 CORRIDOR, DOORS, LAKE = "test_manager/Corridor-v0", "test_manager/Doors-v0", "gigpo/FrozenLake-v0"
 GO, STOP, NONSENSE = (format_action(word) for word in ("go", "stop", "fly"))

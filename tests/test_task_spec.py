@@ -81,7 +81,12 @@ def test_a_module_is_imported_for_its_id() -> None:
         ({"a": (LAKE, 1)}, 1, None, "num_groups stands in `envs` already"),
         ({"a": (LAKE, 1)}, None, {"b": {}}, r"env_kwargs names \['b'\], expected tags of `envs`: \['a'\]"),
         (LAKE, 1, {"split": "eval"}, "name the split 'eval': it is an option of its own"),
-        ("gigpo/FrozenLike-v0", 1, None, r"Did you mean.*FrozenLake.*Expected one of \['gigpo/FrozenLake-v0'"),
+        (
+            "gigpo/FrozenLike-v0",
+            1,
+            None,
+            r"Did you mean.*FrozenLake.*Expected one of \['gigpo/ALFWorld-v0', 'gigpo/FrozenLake-v0'",
+        ),
         ("gigpo/FrozenLake-v9", 1, None, "provides versioned environments"),
         ("gigpo/FrozenLake-v0 ", 1, None, "Malformed environment ID"),
         ("no_such_module:Thing-v0", 1, None, "no environment 'no_such_module:Thing-v0': No module named"),

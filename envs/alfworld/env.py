@@ -20,9 +20,10 @@ from gigpo_gym.envs.alfworld.generator import generate_game, write_game
 from gigpo_gym.envs.alfworld.household import NOTHING
 from gigpo_gym.envs.alfworld.native_backend import NativeWorld
 from gigpo_gym.envs.alfworld.pddl import UnknownHouseholdError
-from gigpo_gym.envs.alfworld.tasks import FILE, Tasks, say_once
+from gigpo_gym.envs.alfworld.tasks import FILE, Tasks
 from gigpo_gym.envs.alfworld.textworld_backend import TextWorldGame
 from gigpo_gym.envs.free_text import FreeText
+from gigpo_gym.envs.notices import say_once
 
 BACKENDS = ("native", "textworld", "auto")
 
@@ -32,6 +33,7 @@ class ALFWorldSnapshot:
     """The task, where its world stands, what was last seen, and the random numbers."""
 
     task_id: str
+    game: str  # the world's `identity`: the backend and a digest of the game
     success_reward: float
     moment: Any  # what the world's `save` gave
     observation: str
@@ -78,6 +80,9 @@ class ALFWorldEnv(gym.Env[str, str]):
     - Termination: the task is solved. Further actions are then accepted, change nothing and pay 0.
     - Truncation: after 50 steps (`max_episode_steps` of `gym.make`).
 
+    A game may be lost: in a quarter of the official games there is something, a roll of paper towels or a teddy bear,
+    that no receptacle accepts back, so that whoever takes it holds it for good. The expert then has no action.
+
     ## Information
     - `state_key`: digest of the task and the complete state. In it: where the agent is, what is open, what is in hand,
       which objects are in which receptacles, which are at which locations, which are clean, hot, cool, sliced and
@@ -100,12 +105,12 @@ class ALFWorldEnv(gym.Env[str, str]):
       and 134), and is None for generated households, whose number is open. Generated splits are disjoint by content
       as the official ones are: by floor plan for `valid_unseen`, by the digest of the whole game for `valid_seen`.
     - `task_types=None`: a list of the types to play, None for all.
-    - `source="auto"`: `official`, `generated`, or `auto`: official where they are on this machine, else generated.
+    - `source="auto"`: `official`, `generated`, or `auto`: official where there is such a folder, else generated.
     - `games=None`: a list of game files to play instead; there are no splits then.
-    - `backend="native"`: the engine. `native` executes nothing that stands in a file, and refuses games whose domain or
-      grammar is not the official games'. `textworld` plays any game by TextWorld itself (`pip install
-      'gigpo-gym[alfworld]'`), hundreds of times slower, and evaluates Python expressions from the file: it is for files
-      that you trust. `auto` takes TextWorld for the games that `native` refuses, and logs that once.
+    - `backend="native"`: the engine. `native` executes nothing that stands in a file, and refuses games whose domain,
+      grammar, start or goal is not like the official games'. `textworld` plays any game by TextWorld itself (`pip
+      install 'gigpo-gym[alfworld]'`), thousands of times slower, and evaluates Python expressions from the file. `auto`
+      takes TextWorld for a game that `native` refuses, and logs that once. Both are for files that you trust.
     - `success_reward=10.0`: paid for solving the task.
     - `render_mode=None`: `ansi`, the last text.
 
@@ -127,8 +132,8 @@ class ALFWorldEnv(gym.Env[str, str]):
     ) -> None:
         if backend not in BACKENDS:
             raise ValueError(f"expected backend to be one of {BACKENDS}, got {backend!r}")
-        if not math.isfinite(success_reward):
-            raise ValueError(f"expected a finite success_reward, got {success_reward}")
+        if not isinstance(success_reward, int | float) or not math.isfinite(success_reward):
+            raise ValueError(f"expected a finite success_reward, got {success_reward!r}")
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise ValueError(
                 f"expected render_mode None or one of {self.metadata['render_modes']}, got {render_mode!r}"
@@ -182,6 +187,7 @@ class ALFWorldEnv(gym.Env[str, str]):
         world = self._require_world("snapshot")
         return ALFWorldSnapshot(
             self._task_id,
+            world.identity,
             self.success_reward,
             world.save(),
             self._text,
@@ -193,19 +199,22 @@ class ALFWorldEnv(gym.Env[str, str]):
         """Go back to `snapshot` and return its observation and info; `noise_seed` has nothing to change here.
 
         Raises:
-            ValueError: it was taken in an environment with another reward, or its task is unknown to this one.
+            ValueError: it was taken in an environment with another reward, backend or game, or its task is unknown.
         """
         if snapshot.success_reward != self.success_reward:
             raise ValueError(
                 f"expected a snapshot with success_reward {self.success_reward}, got {snapshot.success_reward}"
             )
-        self._enter(snapshot.task_id).load(snapshot.moment)
+        world = self._enter(snapshot.task_id)
+        if snapshot.game != world.identity:
+            raise ValueError(f"expected a snapshot of {snapshot.task_id} in {world.identity}, got {snapshot.game}")
+        world.load(snapshot.moment)
         self._text, self._is_action_valid = snapshot.observation, snapshot.is_action_valid
         self.np_random.bit_generator.state = snapshot.np_random
         return self._text, self._info()
 
     def expert_action(self) -> str | None:
-        """The next command of a shortest plan; None where the task is solved."""
+        """The next command of a shortest plan; None where the task is solved, or cannot be any more."""
         world = self._require_world("expert_action")
         return None if world.is_won else world.expert_action()
 
@@ -231,7 +240,8 @@ class ALFWorldEnv(gym.Env[str, str]):
                 return NativeWorld(task_id, load_game(found) if isinstance(found, Path) else generate_game(*found))
             except UnknownHouseholdError as error:
                 if self.backend == "native":
-                    raise
+                    remedy = "backend='textworld' may play it, but runs Python expressions that it finds in the file"
+                    raise UnknownHouseholdError(f"{error}: {remedy}") from None
                 say_once(f"TextWorld plays a game that the native engine does not: {error}")
         if isinstance(found, Path):
             return TextWorldGame(task_id, found)

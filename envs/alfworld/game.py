@@ -9,16 +9,17 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from gigpo_gym.envs.alfworld.pddl import REMEDY, GameError, Problem, UnknownHouseholdError, lisp, parse_problem
+from gigpo_gym.envs.alfworld.pddl import GameError, Problem, UnknownHouseholdError, lisp, parse_problem
 
-MOST_BYTES = 16 * 2**20  # official games have 70 to 110 thousand
-GAMES_KEPT = 4096  # compiled games in memory, 20 kB each
+MOST_BYTES = 2**20  # official games have 70 to 110 thousand
+GAMES_KEPT = 4096  # compiled games in memory, 8 kB each
 
 # What cleans, by the digest of the domain: the official games', and the alfworld package's own (0.4.2).
 OFFICIAL_CLEANERS = ("sinktype", "sinkbasintype")
@@ -156,26 +157,43 @@ def load_game(path: str | os.PathLike[str]) -> Game:
         GameError: there is no such file, or it holds no sound game.
         UnknownHouseholdError: it holds a game unlike the official ones.
     """
-    path = os.fspath(path)
-    try:
-        status = os.stat(path)
-        if status.st_size > MOST_BYTES:
-            raise GameError(f"{path}: expected at most {MOST_BYTES} bytes, got {status.st_size}")
-        return _load_game(path, status.st_mtime_ns, status.st_size)
-    except OSError as error:
-        raise GameError(
-            f"{path}: expected a game.tw-pddl file: {error.strerror}: `gigpo fetch alfworld` gets them"
-        ) from None
+    path = os.path.abspath(path)
+    status = _status(path)
+    return _load_game(path, status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=GAMES_KEPT)
-def _load_game(path: str, mtime_ns: int, size: int) -> Game:
-    with open(path, "rb") as file:
-        content = file.read(MOST_BYTES)
+def _load_game(path: str, *version: int) -> Game:
     try:
-        return compile_game(content)
+        return compile_game(read_game_file(path))
     except GameError as error:
         raise type(error)(f"{path}: {error}") from None
+
+
+def read_game_file(path: str | os.PathLike[str]) -> bytes:
+    """The content of a file that may be a game.
+
+    Raises:
+        GameError: it cannot be read, is no plain file, or too large for a game.
+    """
+    _status(path)
+    try:
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES)
+    except OSError as error:
+        raise GameError(f"{path}: expected a game.tw-pddl file: {error.strerror}") from None
+
+
+def _status(path: str | os.PathLike[str]) -> os.stat_result:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise GameError(f"{path!s}: expected a game.tw-pddl file: {error}: `gigpo fetch alfworld` gets them") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise GameError(f"{path!s}: expected a game.tw-pddl file, got a folder or a device")
+    if status.st_size > MOST_BYTES:
+        raise GameError(f"{path!s}: expected at most {MOST_BYTES} bytes, got {status.st_size}")
+    return status
 
 
 def compile_game(content: bytes) -> Game:
@@ -196,14 +214,12 @@ def compile_game(content: bytes) -> Game:
     domain, grammar, problem = texts
     cleaners = CLEANERS.get(_digest(domain))
     if cleaners is None:
-        raise UnknownHouseholdError(f"pddl_domain: expected the official games' domain, got another: {REMEDY}")
+        raise UnknownHouseholdError("pddl_domain: expected the official games' domain, got another")
     task = _TASK_RULE.search(grammar)
     if task is None or _digest(grammar[: task.start(1)] + grammar[task.end(1) :]) not in GRAMMARS:
-        raise UnknownHouseholdError(f"grammar: expected the official games' grammar, got another: {REMEDY}")
+        raise UnknownHouseholdError("grammar: expected the official games' grammar, got another")
     if not task[1].startswith(TASK_OPENING) or not _PLAIN.fullmatch(task[1], len(TASK_OPENING)):
-        raise UnknownHouseholdError(
-            f"grammar: task: expected '{TASK_OPENING}' and words, got {task[1]!r:.200}: {REMEDY}"
-        )
+        raise UnknownHouseholdError(f"grammar: task: expected '{TASK_OPENING}' and words, got {task[1]!r:.200}")
     return compile_problem(problem, task[1].removeprefix(TASK_OPENING), cleaners)
 
 
@@ -275,6 +291,8 @@ class _Compiler:
         return mask
 
     def game(self, digest: bytes, task: str, cleaners: tuple[str, ...]) -> Game:
+        if (agents := list(self.problem.types.values()).count("agent")) != 1:
+            raise GameError(f"pddl_problem: (:objects ...): expected one agent, got {agents}")
         if len(self.facts["atlocation"]) != 1:
             raise GameError(f"pddl_problem: (:init ...): expected one atLocation, got {len(self.facts['atlocation'])}")
         place = self._place()
@@ -300,10 +318,7 @@ class _Compiler:
             objects=tuple(self.names[entity] for entity in self.objects),
             receptacles=tuple(self.names[entity] for entity in self.receptacles),
             place=place,
-            standing=tuple(
-                tuple(receptacle for receptacle, at in enumerate(place) if at == location)
-                for location in range(len(self.locations))
-            ),
+            standing=self._standing(place),
             accepts=self._accepts(),
             openable=self.marked("openable"),
             cleaners=self.of_type("receptacletype", *cleaners),
@@ -324,12 +339,18 @@ class _Compiler:
         place = [-1] * len(self.receptacles)
         for receptacle, location in self.facts["receptacleatlocation"]:
             if place[self.number[receptacle]] not in (-1, self.number[location]):
-                raise UnknownHouseholdError(f"pddl_problem: expected one location of {receptacle}, got two: {REMEDY}")
+                raise UnknownHouseholdError(f"pddl_problem: expected one location of {receptacle}, got two")
             place[self.number[receptacle]] = self.number[location]
         if -1 in place:
             lost = self.receptacles[place.index(-1)]
-            raise UnknownHouseholdError(f"pddl_problem: expected a location of {lost}, got none: {REMEDY}")
+            raise UnknownHouseholdError(f"pddl_problem: expected a location of {lost}, got none")
         return tuple(place)
+
+    def _standing(self, place: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        standing: list[list[int]] = [[] for _ in self.locations]
+        for receptacle, location in enumerate(place):
+            standing[location].append(receptacle)
+        return tuple(map(tuple, standing))
 
     def _accepts(self) -> tuple[int, ...]:
         kinds: dict[str, int] = {}
@@ -344,7 +365,7 @@ class _Compiler:
         return tuple(masks)
 
     def _inside(self) -> tuple[int, ...]:
-        """Of each object, what `examine` finds in it. One game in thirty has things within themselves, or in a circle;
+        """Of each object, what `examine` finds in it. In 22 of 740 games things are in themselves or in a circle;
         TextWorld, too, looks no deeper than one level, and leaves out the thing itself."""
         masks = self.grouped("inreceptacleobject", self.objects)
         return tuple(mask & ~(1 << number) for number, mask in enumerate(masks))
@@ -354,7 +375,7 @@ class _Compiler:
         matches = [(task_type, found) for task_type, pattern in _PATTERNS.items() if (found := pattern.fullmatch(text))]
         if not matches:
             raise UnknownHouseholdError(
-                f"pddl_problem: (:goal ...): expected a goal of one of the six task types, got {text:.300}: {REMEDY}"
+                f"pddl_problem: (:goal ...): expected a goal of one of the six task types, got {text:.300}"
             )
         [(task_type, found)] = matches
         objects = self.of_type("objecttype", found["object"])

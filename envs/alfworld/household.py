@@ -37,14 +37,14 @@ class Action(NamedTuple):
     receptacle: int = -1
 
 
-HELPLESS = {"look": Action("look"), "inventory": Action("inventory"), "help": Action("help")}
+ANYWHERE = {"look": Action("look"), "inventory": Action("inventory"), "help": Action("help")}
 
 
 def commands(game: Game, state: State) -> dict[str, Action]:
     """What TextWorld accepts in this state, `help` included."""
     names, places, held = game.objects, game.receptacles, state.held
     here = game.standing[state.location]
-    found = dict(HELPLESS)
+    found = dict(ANYWHERE)
     for receptacle, place in enumerate(game.place):
         if place != state.location:
             found[f"go to {places[receptacle]}"] = Action("go", -1, receptacle)

@@ -14,7 +14,8 @@ class NativeWorld:
     def __init__(self, name: str, game: Game) -> None:
         self.game, self.task, self.task_type = game, game.task, game.task_type
         self.start, self.opening = game.start, household.opening(game)
-        self._base = hashlib.blake2b(name.encode() + b"\n" + game.digest, digest_size=16)
+        self.identity = f"native {game.digest.hex()}"
+        self._name = name.encode(errors="surrogatepass") + game.digest
         self._plan: dict[State, str] = {}
         self.load(game.start)
 
@@ -39,9 +40,7 @@ class NativeWorld:
 
     def state_key(self) -> str:
         """Digest of the task and the complete state."""
-        key = self._base.copy()
-        key.update(repr(tuple(self._state)).encode())
-        return key.hexdigest()
+        return hashlib.blake2b(self._name + repr(tuple(self._state)).encode(), digest_size=16).hexdigest()
 
     def expert_action(self) -> str | None:
         """The next command of a shortest plan; None where there is none."""

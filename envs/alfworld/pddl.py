@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-DEEPEST = 64  # brackets within brackets; official problems have 9
+DEEPEST = 64  # brackets within brackets; official problems have 10
 
 # The domain's predicates with the types of their arguments; nothing reads those of the last line.
 PREDICATES = {
@@ -21,7 +21,6 @@ PREDICATES = {
     **dict.fromkeys(("cleanable", "heatable", "coolable", "sliceable", "toggleable", "pickupable"), ("object",)),
     **dict.fromkeys(("moveable", "ison", "isreceptacleobjectfull"), ("object",)),
 }
-REMEDY = "backend='textworld' may play it, but runs Python expressions that it finds in the file"
 
 _TOKEN = re.compile(r"[()]|[^\s()]+")
 
@@ -68,6 +67,8 @@ def parse_problem(text: str) -> Problem:
     types = _declared(sections[":objects"])
     facts: dict[str, list[tuple[str, ...]]] = {name: [] for name in PREDICATES}
     for position, item in enumerate(sections[":init"], start=1):
+        if isinstance(item, list) and item[:1] == ["="]:
+            continue  # a cost, which nothing reads
         name, *arguments = _fact(item, types, position)
         facts[name].append(tuple(arguments))
     return Problem(types, facts, sections[":goal"][0])
@@ -125,7 +126,7 @@ def _fact(item: Any, types: dict[str, str], position: int) -> list[str]:
         raise GameError(f"{where}: expected a fact such as (opened x), got {lisp(item):.100}")
     kinds = PREDICATES.get(item[0])
     if kinds is None:
-        raise UnknownHouseholdError(f"{where}: expected a predicate that games start with, got {item[0]:.50}: {REMEDY}")
+        raise UnknownHouseholdError(f"{where}: expected a predicate that games start with, got {item[0]:.50}")
     if len(item) != len(kinds) + 1:
         raise GameError(f"{where}: expected {len(kinds)} arguments, got {len(item) - 1} in {lisp(item):.100}")
     for argument, kind in zip(item[1:], kinds, strict=True):

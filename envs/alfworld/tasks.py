@@ -1,7 +1,6 @@
 """Which games there are: the official ones on this machine, files of the user's own, or generated households."""
 
 import hashlib
-import logging
 import os
 import re
 from collections.abc import Sequence
@@ -11,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gigpo_gym.envs.alfworld.game import TASK_TYPES
+from gigpo_gym.envs.alfworld.game import TASK_TYPES, read_game_file
 from gigpo_gym.envs.alfworld.pddl import GameError
+from gigpo_gym.envs.notices import say_once
 
 SPLITS = ("train", "valid_seen", "valid_unseen")
 EVAL = "valid_seen"  # what the split "eval" of other environments means here
@@ -28,8 +28,6 @@ class Home(NamedTuple):
     task_type: str
     number: int
 
-
-logger = logging.getLogger(__name__)
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{,18}")
 
@@ -63,7 +61,7 @@ def official_tasks(folder: Path, split: str) -> tuple[str, ...]:
 
 
 def _is_solvable(path: Path) -> bool:
-    content = path.read_bytes()
+    content = read_game_file(path)
     mark = content.rfind(b'"solvable"')  # parsing all of the JSON would take six times as long
     return mark >= 0 and content[mark + 10 : mark + 30].lstrip(b" \t\r\n:").startswith(b"true")
 
@@ -74,7 +72,7 @@ class Tasks:
     Args:
         split: `train`, `valid_seen` or `valid_unseen`; `eval` means `valid_seen`.
         task_types: the types to keep, None for all six.
-        source: `official`, `generated`, or `auto`: official where they are on this machine, else generated.
+        source: `official`, `generated`, or `auto`: official where there is a folder of them, else generated.
         games: play these files instead.
 
     Raises:
@@ -87,16 +85,15 @@ class Tasks:
     ) -> None:
         if split not in (*SPLITS, "eval"):
             raise ValueError(f"expected split to be one of {(*SPLITS, 'eval')}, got {split!r}")
-        if isinstance(task_types, str) or not set(task_types or ()) <= set(TASK_TYPES):
+        kinds = TASK_TYPES if task_types is None else task_types
+        if not isinstance(kinds, list | tuple) or not kinds or not all(kind in TASK_TYPES for kind in kinds):
             raise ValueError(f"expected task_types to be a list of some of {TASK_TYPES}, got {task_types!r}")
         if source not in SOURCES:
             raise ValueError(f"expected source to be one of {SOURCES}, got {source!r}")
         self.split = EVAL if split == "eval" else split
-        self.task_types = TASK_TYPES if task_types is None else tuple(kind for kind in TASK_TYPES if kind in task_types)
+        self.task_types = tuple(kind for kind in TASK_TYPES if kind in kinds)
         self.names: tuple[str, ...] | None = None
         self._files: dict[str, Path] = {}
-        if not self.task_types:
-            raise ValueError("expected at least one of the task_types, got none")
         if games is not None:
             if task_types is not None or source != "auto":
                 raise ValueError("expected games, or task_types and source, got both: leave one out")
@@ -105,7 +102,7 @@ class Tasks:
             return
         self._folder = official_folder()
         if source == "auto":
-            source = "official" if (self._folder / self.split).is_dir() else "generated"
+            source = "official" if self._folder.is_dir() else "generated"
             say_once(
                 f"ALFWorld plays the official games in {self._folder}"
                 if source == "official"
@@ -147,28 +144,19 @@ class Tasks:
 def task_type_of(name: str) -> str:
     """The type that a task's name tells, '' where it does not."""
     source, _, rest = name.partition("/")
-    kind = rest.split("/")[1] if source == GENERATED else rest.partition("-")[0]
+    kind = rest.partition("/")[2].partition("/")[0] if source == GENERATED else rest.partition("-")[0]
     return kind if kind in TASK_TYPES else ""
 
 
 def _named(games: Sequence[str | os.PathLike[str]]) -> dict[str, Path]:
     """Files by name: where they lie in the official layout `split/task/trial`, else a digest of their content."""
-    if isinstance(games, str | os.PathLike) or not games:
-        raise ValueError(f"expected games to be a list of paths, got {games!r}")
+    if not isinstance(games, list | tuple) or not games or not all(isinstance(path, str | Path) for path in games):
+        raise ValueError(f"expected games to be a list of paths, got {games!r:.200}")
     files: dict[str, Path] = {}
     for path in map(Path, games):
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise GameError(f"{path}: expected a game.tw-pddl file: {error.strerror}") from None
+        content = read_game_file(path)
         *_, split, task, trial, _ = ["", "", "", *path.absolute().parts]
         name = f"{split}/{task}/{trial}" if split in SPLITS else f"game/{hashlib.sha256(content).hexdigest()[:16]}"
         if files.setdefault(name, path) != path:
             raise ValueError(f"expected different games, got {files[name]} and {path} for {name}")
     return files
-
-
-@lru_cache(maxsize=1024)
-def say_once(message: str) -> None:
-    """Log a message, if it is the first time in this process."""
-    logger.warning(message)

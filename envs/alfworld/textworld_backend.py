@@ -22,6 +22,9 @@ _UNREAD = ("checked", "examined", "wasinreceptacle", "holdsany", "ison", "not_",
 class TextWorldGame:
     """One game and where it stands, with the same calls as `NativeWorld`.
 
+    Each game that is opened takes about 2 MB for good: TextWorld loads a copy of its planner's library and never
+    unloads it, and unloading it from outside crashes.
+
     Raises:
         ImportError: textworld or alfworld is not installed.
         GameError: TextWorld cannot load the file.
@@ -39,21 +42,22 @@ class TextWorldGame:
             self.task_type = load_game(path).task_type
         except GameError:
             self.task_type = ""
+        self.identity = f"textworld {hashlib.sha256(path.read_bytes()).hexdigest()}"
         self._name = name
+        self._state: Any
+        self._played: tuple[str, ...] = ()
+        self.start: tuple[str, ...] = ()
         infos = textworld.EnvInfos(won=True, admissible_commands=True, extras=["gamefile"])
         with _undisturbed():
             try:
                 wrappers = [AlfredDemangler(shuffle=False), AlfredInfos]
                 self._env = textworld.start(str(path), infos, wrappers=wrappers)
+                self._reset()
             except Exception as error:  # whatever its parsers and planner raise on such a file
                 raise GameError(f"{path}: TextWorld cannot load it: {type(error).__name__}: {error}") from error
         self._pddl: Any = self._env
         while hasattr(self._pddl, "_wrapped_env"):
             self._pddl = self._pddl._wrapped_env
-        self.start: tuple[str, ...] = ()
-        self._state: Any
-        self._played: tuple[str, ...] = ()
-        self._reset()
         self.opening: str = self._state["feedback"].strip()
         self.task = self.opening.rpartition(TASK_OPENING)[2]
 

@@ -97,7 +97,7 @@ def game_file(tmp_path: Path, household: dict[str, str]) -> GameFile:
         grammar = household["grammar"].replace("UNKNOWN GOAL", "put a hot apple in fridge")
         data = {**household, "grammar": grammar, "pddl_problem": problem, "solvable": True, "walkthrough": [], **keys}
         path = tmp_path / name / "game.tw-pddl"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({key: value for key, value in data.items() if value is not None}))
         return path
 

@@ -15,7 +15,7 @@ import pytest
 import gigpo_gym  # noqa: F401  # registers the id
 from gigpo_gym.envs.alfworld import ALFWorldEnv
 from gigpo_gym.envs.alfworld.pddl import GameError, UnknownHouseholdError
-from gigpo_gym.envs.alfworld.tasks import say_once
+from gigpo_gym.envs.notices import say_once
 
 GameFile = Callable[..., Path]
 
@@ -213,7 +213,7 @@ def test_auto_takes_textworld_where_native_refuses(
     say_once.cache_clear()
     changed = household["grammar"].replace("You pick up the", "You grab the").replace("UNKNOWN GOAL", "put a hot apple")
     paths = [str(game_file(name="known")), str(game_file(name="other", grammar=changed))]
-    with pytest.raises(UnknownHouseholdError, match=r"other/game.tw-pddl: grammar"):
+    with pytest.raises(UnknownHouseholdError, match=r"other/game.tw-pddl: grammar: .*backend='textworld' may play it"):
         gym.make("gigpo/ALFWorld-v0", games=paths[1:]).reset(seed=0)
     env = gym.make("gigpo/ALFWorld-v0", games=paths, backend="auto").unwrapped
     texts = set()
@@ -245,6 +245,7 @@ def test_without_textworld_the_remedy_is_named(game_file: GameFile, monkeypatch:
     [
         ({"backend": "jericho"}, "expected backend to be one of"),
         ({"success_reward": float("nan")}, "expected a finite success_reward"),
+        ({"success_reward": "10"}, "expected a finite success_reward"),
         ({"render_mode": "rgb_array"}, "expected render_mode None or one of"),
     ],
 )
@@ -264,6 +265,29 @@ def test_a_snapshot_of_another_reward_is_refused(game_file: GameFile) -> None:
     env.reset(seed=0)
     with pytest.raises(ValueError, match=r"expected a snapshot with success_reward 1.0, got 10.0"):
         kitchen(game_file, success_reward=1).restore(env.snapshot())
+
+
+@pytest.mark.usefixtures("textworld")
+def test_a_snapshot_of_another_backend_or_game_is_refused(game_file: GameFile) -> None:
+    env = kitchen(game_file)
+    env.reset(seed=0)
+    moment = env.snapshot()
+    with pytest.raises(ValueError, match=r"expected a snapshot of game/\w+ in textworld \w+, got native"):
+        kitchen(game_file, backend="textworld").restore(moment)
+    changed = Path(game_file(("(isCool Apple_bar_2)", ""), name="train/task/trial"))
+    other = gym.make("gigpo/ALFWorld-v0", games=[str(changed)]).unwrapped
+    other.reset(seed=0)
+    later = other.snapshot()
+    game_file(name="train/task/trial")
+    with pytest.raises(ValueError, match=r"in native \w+, got native"):
+        gym.make("gigpo/ALFWorld-v0", games=[str(changed)]).unwrapped.restore(later)
+
+
+def test_it_can_be_copied_and_pickled(game_file: GameFile) -> None:
+    env = kitchen(game_file)
+    env.reset(seed=0)
+    twins = [env, copy.deepcopy(env), pickle.loads(pickle.dumps(env))]
+    assert len({twin.step("go to fridge 1")[-1]["state_key"] for twin in twins}) == 1
 
 
 def test_only_text_is_taken(game_file: GameFile) -> None:

@@ -313,7 +313,7 @@ def test_many_receptacles_and_objects_are_not_all_tried(tried: list[Action]) -> 
     plan = expert_plan(game, play(game, "go to shelf 20", "take pan 1 from shelf 20"))
     assert plan is not None
     assert len(plan) == 1 + 9 - 1  # pan, two mugs, and no need to go to the first
-    assert len(tried) < 10_000  # without the rules of the docstring, hundreds of thousands
+    assert len(tried) < 10_000
 
 
 @pytest.mark.parametrize("task_type", TASK_TYPES)

@@ -13,7 +13,8 @@ import pytest
 import gigpo_gym  # noqa: F401  # registers the id
 from gigpo_gym.envs.alfworld.game import TASK_TYPES
 from gigpo_gym.envs.alfworld.pddl import GameError
-from gigpo_gym.envs.alfworld.tasks import SPLITS, Home, Tasks, games_in, say_once, task_type_of
+from gigpo_gym.envs.alfworld.tasks import SPLITS, Home, Tasks, games_in, task_type_of
+from gigpo_gym.envs.notices import say_once
 
 GameFile = Callable[..., Path]
 
@@ -128,6 +129,12 @@ def test_which_source_is_in_use_is_said_once(
     assert "gigpo fetch alfworld" in caplog.records[1].message
 
 
+def test_official_games_of_another_split_are_not_replaced_by_generated_ones(official: Path) -> None:
+    shutil.rmtree(official / "valid_unseen")
+    with pytest.raises(GameError, match=r"valid_unseen: expected games, got none: `gigpo fetch alfworld`"):
+        gym.make("gigpo/ALFWorld-v0", split="valid_unseen")
+
+
 def test_files_of_the_users_own(official: Path, game_file: GameFile) -> None:
     paths = [official / TRIALS[5] / "game.tw-pddl", game_file(name="mine"), official / TRIALS[0] / "game.tw-pddl"]
     env = gym.make("gigpo/ALFWorld-v0", games=[*map(str, paths)]).unwrapped
@@ -165,7 +172,8 @@ def test_names_of_generated_households() -> None:
         for kind in TASK_TYPES:
             assert tasks.find(f"generated/{split}/{kind}/{2**63 - 1}") == Home(split, kind, 2**63 - 1)
     assert task_type_of("generated/train/pick_and_place_simple/7") == "pick_and_place_simple"
-    assert task_type_of("game/0123456789abcdef") == ""
+    for name in ("game/0123456789abcdef", "generated", "generated/x", ""):
+        assert task_type_of(name) == ""
 
 
 @pytest.mark.parametrize(
@@ -174,9 +182,14 @@ def test_names_of_generated_households() -> None:
         ({"split": "test"}, "expected split to be one of"),
         ({"task_types": "look_at_obj_in_light"}, "expected task_types to be a list"),
         ({"task_types": ["look"]}, "expected task_types to be a list of some of"),
-        ({"task_types": []}, "expected at least one"),
+        ({"task_types": []}, "expected task_types to be a list of some of"),
+        ({"task_types": 7}, "expected task_types to be a list of some of"),
+        ({"task_types": [["look_at_obj_in_light"]]}, "expected task_types to be a list of some of"),
         ({"source": "mine"}, "expected source to be one of"),
         ({"games": "game.tw-pddl"}, "expected games to be a list of paths"),
+        ({"games": 5}, "expected games to be a list of paths"),
+        ({"games": [None]}, "expected games to be a list of paths"),
+        ({"games": ["/dev/zero"]}, "/dev/zero: expected a game.tw-pddl file, got a folder or a device"),
         ({"games": []}, "expected games to be a list of paths"),
         ({"games": ["nowhere/game.tw-pddl"]}, "nowhere/game.tw-pddl: expected a game.tw-pddl file"),
         ({"games": ["x"], "source": "official"}, "got both: leave one out"),
