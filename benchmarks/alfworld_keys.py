@@ -23,53 +23,47 @@ Row = tuple[str, str, Hashable, tuple[str, ...]]
 """Observation, state key, state and admissible commands."""
 
 
-def walk(env: gym.Env[str, str], rng: np.random.Generator) -> list[Row]:
-    observation, info = env.reset(seed=0)
-    rows = []
-    for _ in range(STEPS):
-        world = env.unwrapped._world  # type: ignore[attr-defined]
-        admissible = tuple(info["admissible_actions"])
-        rows.append((observation, info["state_key"], world.save(), admissible))
-        command = "nonsense" if rng.random() < NONSENSE else admissible[int(rng.integers(len(admissible)))]
-        observation, _, terminated, _, info = env.step(command)
-        if terminated:
-            break
+def play(env: gym.Env[str, str], number: int) -> list[Row]:
+    """A group of walks, all through the game that the number gives."""
+    rng, rows = np.random.default_rng(number), []
+    for _ in range(WALKS):
+        observation, info = env.reset(seed=number)
+        for _ in range(STEPS):
+            admissible = tuple(info["admissible_actions"])
+            rows.append((observation, info["state_key"], env.unwrapped.snapshot().moment, admissible))
+            command = "nonsense" if rng.random() < NONSENSE else admissible[int(rng.integers(len(admissible)))]
+            observation, _, terminated, _, info = env.step(command)
+            if terminated:
+                break
     return rows
+
+
+def shares(groups: list[list[Row]], column: int) -> dict[str, float]:
+    """Of all steps, those in shared anchors; of these, those whose anchor mixes states and admissible commands."""
+    steps = shared = states = commands = 0
+    for rows in groups:
+        anchors = defaultdict(list)
+        for row in rows:
+            anchors[row[column]].append(row)
+        steps += len(rows)
+        for anchor in anchors.values():
+            if len(anchor) > 1:
+                shared += len(anchor)
+                states += len(anchor) * (len({row[2] for row in anchor}) > 1)
+                commands += len(anchor) * (len({row[3] for row in anchor}) > 1)
+    return {"in shared anchors": shared / steps, "mixing states": states / shared, "mixing commands": commands / shared}
 
 
 def main() -> None:
     if len(sys.argv) > 1:
         paths = sorted(Path(sys.argv[1]).rglob("game.tw-pddl"))
         chosen = [paths[i * len(paths) // GAMES] for i in range(GAMES)]
-        envs = (gym.make("gigpo/ALFWorld-v0", games=[str(path)]).unwrapped for path in chosen)
+        envs = [gym.make("gigpo/ALFWorld-v0", games=[str(path)]) for path in chosen]
     else:
-        tasks = [gym.make("gigpo/ALFWorld-v0", source="generated").unwrapped for _ in range(GAMES)]
-        for seed, env in enumerate(tasks):
-            env.reset(seed=seed)
-        envs = iter(tasks)
-    counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name in ("observation", "state key")}
-    nothing = 0
-    for number, env in enumerate(envs):
-        rng = np.random.default_rng(number)
-        rows = [row for _ in range(WALKS) for row in walk(env, rng)]
-        nothing = max(nothing, len({row[2] for row in rows if row[0] == "Nothing happens."}))
-        for column, name in enumerate(counts):
-            anchors = defaultdict(list)
-            for row in rows:
-                anchors[row[column]].append(row)
-            tally = counts[name]
-            tally["steps"] += len(rows)
-            for shared in anchors.values():
-                if len(shared) > 1:
-                    tally["in shared anchors"] += len(shared)
-                    tally["of these, mixing states"] += len(shared) * (len({row[2] for row in shared}) > 1)
-                    tally["of these, mixing admissible commands"] += len(shared) * (len({row[3] for row in shared}) > 1)
-    for name, tally in counts.items():
-        shared_rows = tally["in shared anchors"]
-        print(f"anchored by {name}: {tally['steps']} steps, {shared_rows / tally['steps']:.1%} in shared anchors")
-        for what in ("of these, mixing states", "of these, mixing admissible commands"):
-            print(f"  {what}: {tally[what] / shared_rows:.1%}")
-    print(f"most states of one group behind 'Nothing happens.': {nothing}")
+        envs = [gym.make("gigpo/ALFWorld-v0", source="generated") for _ in range(GAMES)]
+    groups = [play(env, number) for number, env in enumerate(envs)]
+    for column, name in enumerate(("observation", "state key")):
+        print(f"anchored by {name}: " + ", ".join(f"{k} {v:.1%}" for k, v in shares(groups, column).items()))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from gigpo_gym.manager import StepEnvManager
 from gigpo_gym.policy import Policy
 from gigpo_gym.records import Reply, StepRequest
 from gigpo_gym.run_folder import RunFolder
+from gigpo_gym.task_spec import env_specs
 from gigpo_gym.tiny import build_tiny
 from gigpo_gym.warmup import demonstrator, warm_up
 from gigpo_gym.wrappers.group_seed import group_seed
@@ -70,11 +71,20 @@ def vocabulary(config: Config) -> set[str]:
 
 
 def build_manager(
-    config: Config, policy: Policy | None, *, groups: int | None = None, group_size: int | None = None, **options: Any
+    config: Config,
+    policy: Policy | None,
+    *,
+    groups: Sequence[int] | int | None = None,
+    group_size: int | None = None,
+    **options: Any,
 ) -> StepEnvManager:
-    """The manager of training, or with other `groups`, `group_size` or options that of warm-up and evaluation."""
-    counts = config.groups_of if groups is None else shares(groups, len(config.env))
-    envs = {tag: (env_id, count) for tag, env_id, count in zip(config.env, config.env_ids, counts, strict=True)}
+    """The manager of training, or with other `groups` (in all, or of each environment), `group_size` or options that of
+    warm-up and evaluation."""
+    if groups is None:
+        groups = config.groups_of
+    elif isinstance(groups, int):
+        groups = shares(groups, len(config.env))
+    envs = {tag: (env_id, count) for tag, env_id, count in zip(config.env, config.env_ids, groups, strict=True)}
     return StepEnvManager(
         envs,
         group_size=group_size or config.group_size,
@@ -88,16 +98,25 @@ def build_manager(
 
 
 def build_panel(config: Config, policy: Policy) -> StepEnvManager:
-    """The held-out panel: one episode each of `val_batch_size` different tasks, the same in every run."""
+    """The held-out panel: one episode each of `val_batch_size` different tasks, or of all that an environment's split
+    has where those are fewer; the same in every run."""
     return build_manager(
         config,
         policy,
-        groups=config.val_batch_size,
+        groups=panel_sizes(config),
         group_size=1,
         seed=config.eval_seed,
         split=config.eval_split,
         distinct_tasks=True,
     )
+
+
+def panel_sizes(config: Config) -> list[int]:
+    """How many held-out tasks of each environment are on the panel."""
+    asked = shares(config.val_batch_size, len(config.env))
+    envs = {tag: (env_id, count) for tag, env_id, count in zip(config.env, config.env_ids, asked, strict=True)}
+    specs = env_specs(envs, None, dict.fromkeys(envs, config.env_arguments), config.eval_split)
+    return [spec.num_groups if spec.tasks is None else min(spec.num_groups, len(spec.tasks)) for spec in specs]
 
 
 def shares(total: int, parts: int) -> list[int]:

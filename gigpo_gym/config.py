@@ -154,7 +154,7 @@ class Config:
     eval_every: int = 10
     """Iterations between evaluations on the held-out panel; the first is before training, the last after it."""
     val_batch_size: int = 256
-    """Episodes of an evaluation, each of another task."""
+    """Episodes of an evaluation, each of another task; all tasks of the split where those are fewer."""
     eval_temperature: float = 0.4
     """Sampling temperature in evaluation; 0 takes the likeliest token."""
     eval_split: str = "eval"

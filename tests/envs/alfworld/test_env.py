@@ -3,6 +3,7 @@
 import copy
 import logging
 import pickle
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -159,6 +160,19 @@ def test_equal_keys_mean_equal_texts_and_futures(official_games: list[Path]) -> 
                 if terminated:
                     break
     assert compared > 500
+
+
+def test_the_last_text_mixes_states_and_the_key_does_not(official_games: list[Path]) -> None:
+    script = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "alfworld_keys.py"))
+    groups = [
+        script["play"](gym.make("gigpo/ALFWorld-v0", games=[str(path)]), number)
+        for number, path in enumerate(official_games[20::70])
+    ]
+    by_text, by_key = (script["shares"](groups, column) for column in (0, 1))
+    assert by_text["mixing states"] > 0.9
+    assert by_text["mixing commands"] > 0.75
+    assert by_key["in shared anchors"] > 0.5
+    assert by_key["mixing states"] == by_key["mixing commands"] == 0
 
 
 # TextWorld ------------------------------------------------------------------------------------------------------------
