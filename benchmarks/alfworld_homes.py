@@ -249,9 +249,8 @@ def produce(count: int) -> bool:
                 times.append(1000 * (time.process_time() - start))
                 won += is_won(game, game.start)
     print(f"\n{len(times)} games: all compile, {won} won at the start")
-    print(
-        f"  ms of CPU time for a game: median {median(times):.2f}, 99 % {quantiles(times, n=100)[98]:.2f}, worst {max(times):.1f}"
-    )
+    late = quantiles(times, n=100)[98]
+    print(f"  ms of CPU time for a game: median {median(times):.2f}, 99 % {late:.2f}, worst {max(times):.1f}")
     generate_game.cache_clear()
     tracemalloc.start()
     kept = [generate_game("train", TASK_TYPES[number % len(TASK_TYPES)], number) for number in range(300)]

@@ -1,10 +1,12 @@
-"""Does it learn? The default run, `python train.py --env ENV`, for three seeds, with GiGPO and with GRPO.
+"""Does it learn? The default run, `python train.py --env ENV`, for three seeds, with GiGPO and with GRPO; in ALFWorld
+also with GiGPO on observations instead of state keys.
 
     python benchmarks/learning.py frozenlake         (about an hour on 2 cores; finished runs are not repeated)
     python benchmarks/learning.py sokoban            (two hours)
+    python benchmarks/learning.py alfworld           (three hours)
 
-Prints a line per run and writes docs/ENV_learning.png. Both estimators get the same options, the same tasks and the
-same number of iterations; nothing is tuned for either beyond the preset.
+Prints a line per run, success pooled over the seeds, and writes docs/ENV_learning.png. All get the same options, the
+same tasks and the same number of iterations; nothing is tuned for any beyond the preset.
 """
 
 import argparse
@@ -22,27 +24,43 @@ from gigpo_gym.run_folder import RunFolder
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs" / "benchmark"
-ESTIMATORS = ("gigpo", "grpo")
+VARIANTS: dict[str, tuple[str, str, list[str]]] = {
+    "gigpo": ("GiGPO", "#0072B2", []),
+    "gigpo-text": ("GiGPO, observations as keys", "#009E73", ["--anchor", "observation"]),
+    "grpo": ("GRPO", "#D55E00", ["--adv-estimator", "grpo"]),
+}
+"""Names and colours in the picture, and options."""
+ENVS = {"frozenlake": ("gigpo", "grpo"), "sokoban": ("gigpo", "grpo"), "alfworld": ("gigpo", "gigpo-text", "grpo")}
 SEEDS = (0, 1, 2)
 PHASES = ("collect", "old_logprobs", "advantages", "update")
 
 
-def metrics(env: str, estimator: str, seed: int) -> list[dict[str, Any]]:
+def metrics(env: str, variant: str, seed: int) -> list[dict[str, Any]]:
     """The metrics of one run, which is made where it is not there yet."""
-    path = RUNS / f"{env}-tiny-{estimator}-{seed}"
+    path = RUNS / f"{env}-tiny-{variant}-{seed}"
     if not (path / "curves.png").exists():
-        options = ["--env", env, "--runs", str(RUNS), "--adv-estimator", estimator, "--seed", str(seed)]
+        options = ["--env", env, "--runs", str(RUNS), "--name", path.name, *VARIANTS[variant][2], "--seed", str(seed)]
         subprocess.run([sys.executable, str(ROOT / "train.py"), *options], check=True)
     return RunFolder.open(path).read_metrics()
 
 
+def ends(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first and the last evaluation."""
+    evaluations = [line for line in lines if "eval/success" in line]
+    return [evaluations[0], evaluations[-1]]
+
+
+def interval(evaluations: Sequence[dict[str, Any]]) -> str:
+    """Success over all episodes of some evaluations, with its interval."""
+    episodes = sum(line["eval/episodes"] for line in evaluations)
+    successes = sum(line["eval/success"] * line["eval/episodes"] for line in evaluations)
+    low, high = wilson_interval(successes, episodes)
+    return f"{successes / episodes:.3f} [{low:.2f}, {high:.2f}]"
+
+
 def table(lines: Sequence[dict[str, Any]]) -> str:
     """Success before and after with 95 % intervals, minutes, and seconds per iteration by phase."""
-    evaluations = [line for line in lines if "eval/success" in line]
-    cells = []
-    for line in (evaluations[0], evaluations[-1]):
-        low, high = wilson_interval(line["eval/success"] * line["eval/episodes"], line["eval/episodes"])
-        cells.append(f"{line['eval/success']:.3f} [{low:.2f}, {high:.2f}]")
+    cells = [interval([line]) for line in ends(lines)]
     trained = lines[1:]
     seconds = [float(np.mean([line[f"time/{phase}_s"] for line in trained])) for phase in PHASES]
     cells.append(f"{len(trained)}")
@@ -55,10 +73,11 @@ def draw(env: str, runs: dict[tuple[str, int], list[dict[str, Any]]], path: Path
     """Held-out success against iterations, a thin line per run and a thick one for the mean of the seeds."""
     figure = Figure(figsize=(8, 4.2), layout="constrained")
     axes = figure.subplots()
-    for estimator, colour, name in (("gigpo", "#0072B2", "GiGPO"), ("grpo", "#D55E00", "GRPO")):
+    for variant in ENVS[env]:
+        name, colour, _ = VARIANTS[variant]
         curves = []
         for seed in SEEDS:
-            points = [line for line in runs[estimator, seed] if "eval/success" in line]
+            points = [line for line in runs[variant, seed] if "eval/success" in line]
             iterations = [line["iteration"] for line in points]
             success = [line["eval/success"] for line in points]
             axes.plot(iterations, success, color=colour, linewidth=0.8, alpha=0.5)
@@ -74,17 +93,15 @@ def draw(env: str, runs: dict[tuple[str, int], list[dict[str, Any]]], path: Path
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("env", choices=("frozenlake", "sokoban"))
+    parser.add_argument("env", choices=ENVS)
     env = parser.parse_args().env
-    runs = {(estimator, seed): metrics(env, estimator, seed) for estimator in ESTIMATORS for seed in SEEDS}
-    print(
-        "estimator | seed | held-out before | after | iterations | minutes | " + " | ".join(f"{p} ms" for p in PHASES)
-    )
-    for (estimator, seed), lines in runs.items():
-        print(f"{estimator} | {seed} | {table(lines)}")
-    for estimator in ESTIMATORS:
-        final = [runs[estimator, seed][-1]["eval/success"] for seed in SEEDS]
-        print(f"{estimator}: {np.mean(final):.3f} after, mean of {len(SEEDS)} seeds")
+    runs = {(variant, seed): metrics(env, variant, seed) for seed in SEEDS for variant in ENVS[env]}
+    print("variant | seed | held-out before | after | iterations | minutes | " + " | ".join(f"{p} ms" for p in PHASES))
+    for variant in ENVS[env]:
+        for seed in SEEDS:
+            print(f"{variant} | {seed} | {table(runs[variant, seed])}")
+        before, after = zip(*(ends(runs[variant, seed]) for seed in SEEDS), strict=True)
+        print(f"{variant} | all | {interval(before)} | {interval(after)}")
     draw(env, runs, ROOT / "docs" / f"{env}_learning.png")
 
 

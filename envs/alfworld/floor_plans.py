@@ -19,8 +19,8 @@ import numpy as np
 from gigpo_gym.envs.alfworld.furniture import CONTENTS, KINDS, PLANS, RECEPTACLES
 
 UNSEEN_SHARE = 8  # one plan in so many belongs to valid_unseen
-# Of all plans. With this one each kind of room has three unseen plans or more and each task type is possible in three or
-# more; of such in 400 that were tried it gives games most nearly as hard as the official ones, and rather harder.
+# Of all plans. With this one each kind of room has three unseen plans or more, and each task type is possible in three
+# or more. Of such in 400 that were tried, it gives games about as hard as the official ones, rather harder.
 SEED = 53
 
 SIZES = {"bathroom": (10, 21), "bedroom": (7, 27), "kitchen": (20, 54), "living room": (6, 35)}  # receptacles in a plan

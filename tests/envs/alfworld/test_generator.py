@@ -311,6 +311,18 @@ def test_nothing_lies_where_it_is_barred_by_an_overlap() -> None:
     assert barred > 10
 
 
+def test_a_holder_holds_one_thing_and_what_finds_no_place_lies_on_the_floor() -> None:
+    draws = plans_module.uniform(0)
+    for plan in floor_plans("bathroom"):
+        full: set[int] = set()
+        found = [places(plan, "Towel").pick(0.0, draws, full) for _ in range(12)]
+        holders = [number for number, place in enumerate(plan.receptacles) if place.kind == "TowelHolder"]
+        assert sorted(number for number in found if number is not None) == holders == sorted(full)
+        assert places(plan, "Towel").pick(1.0, draws, set()) is None
+        towel = plans_module.lay_down(plan, "Towel", None, draws, set())
+        assert (towel.kind, towel.receptacles) == ("Towel", ())
+
+
 def test_ids_and_locations_differ() -> None:
     taken: set[str] = set()
     for _ in range(3):
