@@ -111,7 +111,8 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
 
 tiny: solving a task pays 10, not 1, so the penalty, the entropy bonus and the norm of gradients grow with it; and a
 policy that acts at random hardly ever solves one, so it is shown more first. In ALFWorld prompts are long, so the
-policy is narrow; and a penalty of 2 teaches it there to do nothing but `look`. paper: its authors' scripts; all of ALFWorld's valid_seen games.
+policy is narrow; and a penalty of 2 taught it to do nothing but `look`. paper: its authors' scripts; all of ALFWorld's
+valid_seen games.
 """
 
 ALIASES = {
