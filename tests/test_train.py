@@ -228,7 +228,6 @@ def test_a_run_folder_that_cannot_be_written_is_refused_before_training(tmp_path
         (["--env", "nowhere"], "no environment"),
         (["--env", "no_module:Id-v0"], "no environment"),
         (["--group-size", "1"], "group_size 1"),
-        (["--val-batch-size", "3", "--env-kwargs", "map_name=4x4"], "ask for at most 1"),
         (["--resume", "nowhere"], "no run folder"),
     ],
 )
