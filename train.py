@@ -54,7 +54,8 @@ def train(config: Config, display: Display | None = None) -> dict[str, Any]:
 
     # ---------------------------------------------------------------- build
 
-    build_manager(config, None, groups=len(config.env), group_size=1).close()  # a wrong id shows before a large model
+    # First, so that a wrong id shows before a large model is loaded.
+    build_manager(config, None, groups=[1] * len(config.env), group_size=1).close()
     run, checkpoint = None, None
     if config.resume is not None:
         run = RunFolder.open(config.resume)

@@ -21,6 +21,7 @@ from gymnasium.error import ResetNeeded
 
 from gigpo_gym.envs.free_text import FreeText
 from gigpo_gym.envs.lake_maps import check_map, generate_map
+from gigpo_gym.envs.reset_options import task_and_member
 from gigpo_gym.envs.splits import SPLITS
 
 ACTIONS = ("Left", "Down", "Right", "Up")  # in the order of Gymnasium's numbers 0 to 3
@@ -268,14 +269,7 @@ class FrozenLakeEnv(gym.Env[str, str]):
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         super().reset(seed=seed)
-        options = dict(options or {})
-        task_id, member = options.pop("task", None), options.pop("member", 0)
-        if options:
-            raise ValueError(
-                f"expected the reset options 'task' and 'member', got {sorted(options)} too: leave them out"
-            )
-        if not isinstance(member, int) or member < 0:
-            raise ValueError(f"expected the reset option member to be an int of 0 or more, got {member!r}")
+        task_id, member = task_and_member(options)
         seed = int(self.np_random.integers(2**63)) if seed is None else seed
         if task_id is not None:
             check_map(task_id)

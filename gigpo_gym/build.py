@@ -53,7 +53,7 @@ def load_policy(config: Config, checkpoint: Checkpoint | None) -> Policy:
 
 def vocabulary(config: Config) -> set[str]:
     """Texts with the words of the environments: prompts and answers of a few episodes."""
-    manager = build_manager(config, None, groups=VOCABULARY_GROUPS, group_size=1)
+    manager = build_manager(config, None, groups=shares(VOCABULARY_GROUPS, len(config.env)), group_size=1)
     answer = demonstrator(manager, random_share=0.5, rng=np.random.default_rng(config.seed))
     texts: set[str] = set()
 
@@ -74,22 +74,17 @@ def build_manager(
     config: Config,
     policy: Policy | None,
     *,
-    groups: Sequence[int] | int | None = None,
+    groups: Sequence[int] | None = None,
     group_size: int | None = None,
     **options: Any,
 ) -> StepEnvManager:
-    """The manager of training, or with other `groups` (in all, or of each environment), `group_size` or options that of
-    warm-up and evaluation."""
-    if groups is None:
-        groups = config.groups_of
-    elif isinstance(groups, int):
-        groups = shares(groups, len(config.env))
-    envs = {tag: (env_id, count) for tag, env_id, count in zip(config.env, config.env_ids, groups, strict=True)}
+    """The manager of training, or with other `groups` of each environment, `group_size` or options that of warm-up and
+    of evaluation."""
     return StepEnvManager(
-        envs,
+        environments(config, config.groups_of if groups is None else groups),
         group_size=group_size or config.group_size,
         history_length=config.history_length,
-        env_kwargs=dict.fromkeys(envs, config.env_arguments),
+        env_kwargs=dict.fromkeys(config.env, config.env_arguments),
         invalid_action_penalty=config.invalid_action_penalty,
         encode=None if policy is None else policy.encode,
         max_prompt_tokens=None if policy is None else config.max_prompt_tokens,
@@ -113,10 +108,14 @@ def build_panel(config: Config, policy: Policy) -> StepEnvManager:
 
 def panel_sizes(config: Config) -> list[int]:
     """How many held-out tasks of each environment are on the panel."""
-    asked = shares(config.val_batch_size, len(config.env))
-    envs = {tag: (env_id, count) for tag, env_id, count in zip(config.env, config.env_ids, asked, strict=True)}
-    specs = env_specs(envs, None, dict.fromkeys(envs, config.env_arguments), config.eval_split)
+    envs = environments(config, shares(config.val_batch_size, len(config.env)))
+    specs = env_specs(envs, None, dict.fromkeys(config.env, config.env_arguments), config.eval_split)
     return [spec.num_groups if spec.tasks is None else min(spec.num_groups, len(spec.tasks)) for spec in specs]
+
+
+def environments(config: Config, groups: Sequence[int]) -> dict[str, tuple[str, int]]:
+    """Ids and numbers of groups by tag, as a manager takes them."""
+    return {tag: (env_id, count) for tag, env_id, count in zip(config.env, config.env_ids, groups, strict=True)}
 
 
 def shares(total: int, parts: int) -> list[int]:
@@ -128,7 +127,7 @@ def warm_up_policy(config: Config, policy: Policy, display: Display) -> dict[str
     """Supervised updates on demonstrations, where asked for."""
     if config.warmup_updates == 0:
         return {}
-    manager = build_manager(config, policy, groups=config.warmup_episodes, group_size=1)
+    manager = build_manager(config, policy, groups=shares(config.warmup_episodes, len(config.env)), group_size=1)
     rng = np.random.default_rng(group_seed(config.seed, "warmup", 0, 0))
     with display.phase("warm-up", config.warmup_updates) as bar:
         loss = warm_up(policy, manager, config, rng, bar.advance)

@@ -113,23 +113,20 @@ def fetch(
             os.rename(replaced, root)
         _delete(replaced)
         if force:
-            _delete(part)
-            _delete(notes_of(part))
+            _forget(part)
         if force or not _is_there(dataset, root):
             try:
                 download_zip(url or dataset.url, part, max_bytes=dataset.max_bytes, pauses_s=pauses_s)
                 _unpack(part, unpacking, dataset, sha256)
                 _rename_into_place(unpacking / dataset.root, root, replaced)
             except WrongFile as error:
-                _delete(part)
-                _delete(notes_of(part))
+                _forget(part)
                 raise FetchError(f"{error} (the download is deleted)") from error
             finally:
                 _delete(unpacking)
             logger.info("%s: installed in %s", dataset.name, root)
             _warn_of_missing_games(dataset, root)
-        _delete(part)
-        _delete(notes_of(part))
+        _forget(part)
     return root
 
 
@@ -180,6 +177,11 @@ def _delete(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _forget(part: Path) -> None:
+    _delete(part)
+    _delete(notes_of(part))
 
 
 def _unpack(archive: Path, into: Path, dataset: Dataset, sha256: str | None) -> None:

@@ -109,10 +109,10 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
 }
 """What a preset changes where it trains on this environment alone; --env-kwargs adds to its env_kwargs.
 
-tiny: solving a task pays 10, not 1, so the penalty, the entropy bonus and the norm of gradients grow with it; and a
-policy that acts at random hardly ever solves one, so it is shown more first. In ALFWorld prompts are long, so the
-policy is narrow; and a penalty of 2 taught it to do nothing but `look`. paper: its authors' scripts; all of ALFWorld's
-valid_seen games.
+tiny: solving a task pays 10, not 1, so the norm of gradients grows with it, and in Sokoban the penalty and the entropy
+bonus too; a policy that acts at random hardly ever solves one, so it is shown more first. In ALFWorld prompts are long,
+so the policy is narrow; a penalty of 2 taught it valid commands that lead nowhere. paper: its authors' scripts; all of
+ALFWorld's valid_seen games.
 """
 
 ALIASES = {

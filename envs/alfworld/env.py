@@ -24,6 +24,7 @@ from gigpo_gym.envs.alfworld.tasks import FILE, Tasks
 from gigpo_gym.envs.alfworld.textworld_backend import TextWorldGame
 from gigpo_gym.envs.free_text import FreeText
 from gigpo_gym.envs.notices import say_once
+from gigpo_gym.envs.reset_options import task_and_member
 
 BACKENDS = ("native", "textworld", "auto")
 
@@ -155,14 +156,7 @@ class ALFWorldEnv(gym.Env[str, str]):
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         super().reset(seed=seed)
-        options = dict(options or {})
-        task_id, member = options.pop("task", None), options.pop("member", 0)
-        if options:
-            raise ValueError(
-                f"expected the reset options 'task' and 'member', got {sorted(options)} too: leave them out"
-            )
-        if not isinstance(member, int) or member < 0:
-            raise ValueError(f"expected the reset option member to be an int of 0 or more, got {member!r}")
+        task_id, _ = task_and_member(options)
         seed = int(self.np_random.integers(2**63)) if seed is None else seed
         world = self._enter(self._tasks.draw(seed) if task_id is None else task_id)
         world.load(world.start)

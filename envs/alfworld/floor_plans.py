@@ -4,7 +4,6 @@ Ids, locations and their order look like those of AI2-THOR's plans in the offici
 Shares and heights were estimated from 106 plans in 740 official games.
 """
 
-import hashlib
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +16,8 @@ from zlib import crc32
 import numpy as np
 
 from gigpo_gym.envs.alfworld.furniture import CONTENTS, KINDS, PLANS, RECEPTACLES
+from gigpo_gym.envs.splits import split_of
 
-UNSEEN_SHARE = 8  # one plan in so many belongs to valid_unseen
 # Of all plans. With this one each kind of room has three unseen plans or more, and each task type is possible in three
 # or more. Of such in 400 that were tried, it gives games about as hard as the official ones, rather harder.
 SEED = 53
@@ -115,7 +114,7 @@ class FloorPlan:
     def is_unseen(self) -> bool:
         """Whether it belongs to valid_unseen."""
         content = f"{self.room} {self.receptacles} {self.fixtures} {self.kinds}"
-        return int.from_bytes(hashlib.sha256(content.encode()).digest()[:8], "big") % UNSEEN_SHARE == 0
+        return split_of(content) == "eval"
 
 
 def uniform(*entropy: int) -> Iterator[float]:

@@ -158,7 +158,7 @@ def load_game(path: str | os.PathLike[str]) -> Game:
         UnknownHouseholdError: it holds a game unlike the official ones.
     """
     path = os.path.abspath(path)
-    status = _status(path)
+    status = check_game_file(path)
     return _load_game(path, status.st_ino, status.st_mtime_ns, status.st_size)
 
 
@@ -174,9 +174,9 @@ def read_game_file(path: str | os.PathLike[str]) -> bytes:
     """The content of a file that may be a game.
 
     Raises:
-        GameError: it cannot be read, is no plain file, or too large for a game.
+        GameError: as `check_game_file`, or it cannot be read.
     """
-    _status(path)
+    check_game_file(path)
     try:
         with open(path, "rb") as file:
             return file.read(MOST_BYTES)
@@ -184,7 +184,12 @@ def read_game_file(path: str | os.PathLike[str]) -> bytes:
         raise GameError(f"{path}: expected a game.tw-pddl file: {error.strerror}") from None
 
 
-def _status(path: str | os.PathLike[str]) -> os.stat_result:
+def check_game_file(path: str | os.PathLike[str]) -> os.stat_result:
+    """What is known of a file before it is read.
+
+    Raises:
+        GameError: there is none, or it is no plain file, or too large for a game.
+    """
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path

@@ -8,7 +8,6 @@ Splits mean what the authors' mean, and are disjoint by content: games in one fl
 the games in the others, one in eight is `valid_seen`, and the rest is `train`.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -44,9 +43,9 @@ from gigpo_gym.envs.alfworld.game import (
 )
 from gigpo_gym.envs.alfworld.pddl import GameError
 from gigpo_gym.envs.alfworld.tasks import SPLITS
+from gigpo_gym.envs.splits import split_of
 
 MAX_ATTEMPTS = 10_000
-SEEN_SHARE = 8  # one game in so many belongs to valid_seen, if its floor plan is not unseen
 
 SENTENCES = {  # the templates of alfworld's goal_library
     "pick_and_place_simple": ("put a {0} in {1}.", "put some {0} on {1}."),
@@ -122,8 +121,7 @@ class Home:
         if self.plan.is_unseen:
             return "valid_unseen"
         content = f"{self.task_type} {self.goal} {sorted(self.things)} {self.start} {self.cool} {self.nested}"
-        digest = hashlib.sha256(content.encode()).digest()
-        return "valid_seen" if int.from_bytes(digest[:8], "big") % SEEN_SHARE == 0 else "train"
+        return "valid_seen" if split_of(content) == "eval" else "train"
 
 
 @lru_cache(maxsize=GAMES_KEPT, typed=True)  # or True and 1.0 would find the game of 1

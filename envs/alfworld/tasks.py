@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gigpo_gym.envs.alfworld.game import TASK_TYPES, read_game_file
+from gigpo_gym.envs.alfworld.game import TASK_TYPES, check_game_file, read_game_file
 from gigpo_gym.envs.alfworld.pddl import GameError
 from gigpo_gym.envs.notices import say_once
 
@@ -154,9 +154,12 @@ def _named(games: Sequence[str | os.PathLike[str]]) -> dict[str, Path]:
         raise ValueError(f"expected games to be a list of paths, got {games!r:.200}")
     files: dict[str, Path] = {}
     for path in map(Path, games):
-        content = read_game_file(path)
+        check_game_file(path)
         *_, split, task, trial, _ = ["", "", "", *path.absolute().parts]
-        name = f"{split}/{task}/{trial}" if split in SPLITS else f"game/{hashlib.sha256(content).hexdigest()[:16]}"
+        if split in SPLITS:
+            name = f"{split}/{task}/{trial}"
+        else:
+            name = f"game/{hashlib.sha256(read_game_file(path)).hexdigest()[:16]}"
         if files.setdefault(name, path) != path:
             raise ValueError(f"expected different games, got {files[name]} and {path} for {name}")
     return files

@@ -15,6 +15,7 @@ import gymnasium as gym
 from gymnasium.error import ResetNeeded
 
 from gigpo_gym.envs.free_text import FreeText
+from gigpo_gym.envs.reset_options import task_and_member
 from gigpo_gym.envs.sokoban.generator import check_room_arguments, generate_room
 from gigpo_gym.envs.sokoban.levels import LEVEL_SPLITS, LevelSet, open_levels
 from gigpo_gym.envs.sokoban.room import ACTIONS, Room, is_deadlocked, parse_room, squares
@@ -251,14 +252,7 @@ class SokobanEnv(gym.Env[str, str]):
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         super().reset(seed=seed)
-        options = dict(options or {})
-        task_id, member = options.pop("task", None), options.pop("member", 0)
-        if options:
-            raise ValueError(
-                f"expected the reset options 'task' and 'member', got {sorted(options)} too: leave them out"
-            )
-        if not isinstance(member, int) or member < 0:
-            raise ValueError(f"expected the reset option member to be an int of 0 or more, got {member!r}")
+        task_id, _ = task_and_member(options)
         seed = int(self.np_random.integers(2**63)) if seed is None else seed
         if task_id is not None:
             task_id, room = self._named_room(task_id)
