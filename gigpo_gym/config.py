@@ -91,6 +91,8 @@ class Config:
     """Steps of one warm-up update."""
     warmup_learning_rate: float = 2e-3
     """Learning rate of the warm-up updates."""
+    warmup_lr_schedule: Literal["constant", "linear"] = "constant"
+    """How the learning rate of the warm-up goes on; linear reaches 0 at its end."""
 
     # Advantages
     adv_estimator: Literal["gigpo", "grpo", "rloo", "reinforce_plus_plus", "step_reinforce"] = "gigpo"

@@ -60,7 +60,9 @@ def warm_up(
     targets = [policy.answer(reply) for reply in rollout.reply]
     optimizer = torch.optim.AdamW(policy.model.parameters(), lr=config.warmup_learning_rate, betas=(0.9, 0.95))
     loss = torch.tensor(torch.nan)
-    for _ in range(config.warmup_updates):
+    for update in range(config.warmup_updates):
+        if config.warmup_lr_schedule == "linear":
+            optimizer.param_groups[0]["lr"] = config.warmup_learning_rate * (1 - update / config.warmup_updates)
         rows = rng.choice(len(rollout), size=min(config.warmup_batch_size, len(rollout)), replace=False)
         statistics = response_statistics(
             policy.model,

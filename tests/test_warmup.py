@@ -79,6 +79,21 @@ def test_the_loss_falls(policy: Policy) -> None:
     assert losses[1] < 0.5 * losses[0]
 
 
+def test_a_linear_schedule_brings_the_learning_rate_to_zero(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = []
+    step = torch.optim.AdamW.step
+
+    def recorded(optimizer: torch.optim.AdamW, *args: Any) -> Any:
+        rates.append(optimizer.param_groups[0]["lr"])
+        return step(optimizer, *args)
+
+    monkeypatch.setattr(torch.optim.AdamW, "step", recorded)
+    for schedule in ("constant", "linear"):
+        config = Config(warmup_updates=4, warmup_learning_rate=1e-3, warmup_lr_schedule=schedule)
+        warm_up(policy, manager_for(policy), config, np.random.default_rng(0))
+    assert rates == pytest.approx([1e-3] * 4 + [1e-3, 7.5e-4, 5e-4, 2.5e-4])
+
+
 def test_tokens_trained_are_the_reply_and_its_end_of_turn(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[Any, ...]] = []
 
