@@ -85,6 +85,7 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
         "learning_rate": 5e-4,
         "max_grad_norm": 10.0,
         "num_iterations": 60,
+        "eval_temperature": 1.0,
     },
     ("paper", "gigpo/ALFWorld-v0"): {"val_batch_size": 140},
     ("tiny", "gigpo/Sokoban-v0"): {
@@ -113,8 +114,9 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
 
 tiny: solving a task pays 10, not 1, so the norm of gradients grows with it, and in Sokoban the penalty and the entropy
 bonus too; a policy that acts at random hardly ever solves one, so it is shown more first. In ALFWorld prompts are long,
-so the policy is narrow; a penalty of 2 taught it valid commands that lead nowhere. paper: its authors' scripts; all of
-ALFWorld's valid_seen games.
+so the policy is narrow; a penalty of 2 taught it valid commands that lead nowhere; and without history a policy that is
+sure of itself goes in circles, so it is tested as it is trained. paper: its authors' scripts; all of ALFWorld's
+valid_seen games.
 """
 
 ALIASES = {
