@@ -1,6 +1,6 @@
 """Word for word what TextWorld says: benchmarks/alfworld_identity.py on a sample, and its digest over all games.
 
-That script has compared the first 440 of the 740 official games at hand with TextWorld, without a difference.
+That script has compared all 740 official games at hand with TextWorld, 48,683 steps, without a difference.
 NATIVE_DIGEST is what it prints with --native for all of them.
 """
 
