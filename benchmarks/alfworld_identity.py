@@ -81,11 +81,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--part", default="1/1", metavar="I/N", help="the I-th of every N games")
-    parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out the first N games")
     parser.add_argument("--native", action="store_true", help="leave TextWorld out")
     arguments = parser.parse_args()
     part, parts = map(int, arguments.part.split("/"))
-    paths = sorted(arguments.data.rglob("game.tw-pddl"))[arguments.skip :][part - 1 :: parts]
+    paths = sorted(arguments.data.rglob("game.tw-pddl"))[part - 1 :: parts]
     backends = ("native",) if arguments.native else ("native", "textworld")
     total, found, digest = 0, 0, hashlib.sha256()
     for number, path in enumerate(paths, start=1):
