@@ -30,7 +30,7 @@ PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 
 _TIMEOUT_S = 30.0
 _CHUNK = 1 << 16
-_ZIP = b"PK\x03\x04"
+_PAGE = 1 << 12  # bytes of a web page that its title is looked for in
 
 
 class FetchError(Exception):
@@ -43,6 +43,21 @@ class WrongFile(FetchError):
 
 class _Cut(Exception):
     """The download stopped in a way that another attempt may mend."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a download must be."""
+
+    kind: str
+    """What to call it."""
+    beginnings: tuple[bytes, ...]
+    """The bytes that a file of that kind begins with, one of them."""
+    max_bytes: int
+    length: int | None = None
+    """Bytes of the whole, where they are known; then a digest must be too, which shows whether parts fit together."""
+    remedy: str = "open the address in a browser, or name another by --url"
+    """What to do where the server refuses."""
 
 
 @dataclass(frozen=True)
@@ -71,31 +86,31 @@ def notes_of(part: Path) -> Path:
     return part.with_name(part.name + ".json")
 
 
-def download_zip(url: str, part: Path, *, max_bytes: int, pauses_s: Sequence[float] = PAUSES_S) -> None:
-    """Download a zip archive to `part`, going on with what is there if the file on the server is still the same.
+def download(url: str, part: Path, expected: Expected, *, pauses_s: Sequence[float] = PAUSES_S) -> None:
+    """Download a file to `part`, going on with what is there if the file on the server is still the same.
 
     Raises:
-        FetchError: no http(s) address, the server refuses, the disk is too full, or the connection was cut
-            len(pauses_s) + 1 times; then what came is kept.
-        WrongFile: more than `max_bytes`, or more than was announced.
+        FetchError: no http(s) address, the server refuses or sends something else, the disk is too full, or the
+            connection was cut len(pauses_s) + 1 times; then what came is kept.
+        WrongFile: more than `expected.max_bytes`, or more than was announced.
     """
     if not re.match("https?://[^/]", url):
         raise FetchError(f"expected an address that begins with http:// or https://, got {url!r}")
     for pause in (*pauses_s, None):
         try:
-            return _download_rest(url, part, max_bytes)
+            return _download_rest(url, part, expected)
         except _Cut as cut:
             if pause is None:
                 kept = part.stat().st_size if part.exists() else 0
                 raise FetchError(
                     f"{url}: {cut}; given up after {len(pauses_s) + 1} attempts, with {kept:,} bytes kept in {part}: "
-                    "the same command goes on from there"
+                    f"the same command goes on from there; otherwise {expected.remedy}"
                 ) from cut
             logger.warning("%s; trying again", cut)
             time.sleep(pause)
 
 
-def _download_rest(url: str, part: Path, max_bytes: int) -> None:
+def _download_rest(url: str, part: Path, expected: Expected) -> None:
     source = _Source.read(part)
     size = part.stat().st_size if part.exists() else 0
     if source is None or source.url != url or source.length is None or size > source.length:
@@ -103,9 +118,9 @@ def _download_rest(url: str, part: Path, max_bytes: int) -> None:
     elif size == source.length:
         return
     headers = {"User-Agent": "gigpo-gym"}
-    if size and source is not None and source.validator is not None:
-        headers |= {"Range": f"bytes={size}-", "If-Range": source.validator}
-    with _open(url, headers, part) as response:
+    if size and source is not None and (source.validator is not None or expected.length is not None):
+        headers |= {"Range": f"bytes={size}-"} | ({"If-Range": source.validator} if source.validator else {})
+    with _open(url, headers, part, expected) as response:
         if source is not None and response.status == 206 and "Range" in headers:
             if not _goes_on(response, size, source):
                 part.unlink()
@@ -113,17 +128,22 @@ def _download_rest(url: str, part: Path, max_bytes: int) -> None:
             logger.info("going on after %.1f MB", size / 1e6)
             first = b""
         elif response.status == 200:
-            size, first = 0, _beginning(response, url)
-            length = response.headers.get("Content-Length", "")
-            source = _Source(url, _validator(response), int(length) if re.fullmatch("[0-9]{1,18}", length) else None)
+            size, first = 0, _beginning(response, url, expected)
+            header = response.headers.get("Content-Length", "")
+            announced = int(header) if re.fullmatch("[0-9]{1,18}", header) else expected.length
+            if expected.length is not None and announced != expected.length:
+                raise FetchError(f"{url}: expected {expected.length:,} bytes, got {announced:,}: {expected.remedy}")
+            source = _Source(url, _validator(response), announced)
             # In this order, or a crash would leave old bytes beside new notes.
             part.unlink(missing_ok=True)
             source.write(part)
         else:
-            raise FetchError(f"{url}: expected HTTP status 200, got {response.status}: name another address by --url")
-        most = max_bytes if source.length is None else source.length
-        if most > max_bytes:
-            raise WrongFile(f"{url}: expected at most {max_bytes:,} bytes, got {most:,}: name the right file by --url")
+            raise FetchError(f"{url}: expected HTTP status 200, got {response.status}: {expected.remedy}")
+        most = expected.max_bytes if source.length is None else source.length
+        if most > expected.max_bytes:
+            raise WrongFile(
+                f"{url}: expected at most {expected.max_bytes:,} bytes, got {most:,}: name the right file by --url"
+            )
         require_space(part.parent, 0 if source.length is None else source.length - size)
         with part.open("ab") as file, progress("downloading", source.length, size) as advance:
             for chunk in _chunks(first, response):
@@ -147,7 +167,7 @@ class _OnlyWeb(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _open(url: str, headers: dict[str, str], part: Path) -> http.client.HTTPResponse:
+def _open(url: str, headers: dict[str, str], part: Path, expected: Expected) -> http.client.HTTPResponse:
     opener = urllib.request.build_opener(_OnlyWeb)
     try:
         request = urllib.request.Request(url, headers=headers)
@@ -159,7 +179,7 @@ def _open(url: str, headers: dict[str, str], part: Path) -> http.client.HTTPResp
             part.unlink(missing_ok=True)
         if error.code in (408, 416, 429) or error.code >= 500:
             raise _Cut(said) from error
-        raise FetchError(f"{said}: name another address by --url") from error
+        raise FetchError(f"{said}: {expected.remedy}") from error
     except (ValueError, http.client.InvalidURL) as error:
         raise FetchError(f"{url!r}, or what it redirects to, is no address ({error})") from error
     except (OSError, http.client.HTTPException) as error:
@@ -184,19 +204,21 @@ def _goes_on(response: http.client.HTTPResponse, size: int, source: _Source) -> 
     )
 
 
-def _beginning(response: http.client.HTTPResponse, url: str) -> bytes:
-    """The first bytes, if they are a zip's: an error page must not replace the part that we have."""
+def _beginning(response: http.client.HTTPResponse, url: str, expected: Expected) -> bytes:
+    """The first bytes, if they are of that kind: an error page must not replace the part that we have."""
     first = b""
-    while len(first) < len(_ZIP):
+    while len(first) < max(map(len, expected.beginnings)):
         if not (chunk := _read(response, 60)):
             raise _Cut(f"the connection ended after {len(first)} bytes")
         first += chunk
-    if not first.startswith(_ZIP):
-        kind = response.headers.get_content_type()
-        raise FetchError(
-            f"{url}: expected a zip archive, got {kind} that begins {first!r}: open the address in a browser, or name "
-            "another by --url"
-        )
+    if not first.startswith(expected.beginnings):
+        got = f"{response.headers.get_content_type()} that begins {first!r}"
+        page = first
+        while len(page) < _PAGE and (chunk := _read(response, _PAGE)):
+            page += chunk
+        if title := re.search(rb"<title>([^<]*)", page):
+            got = f"the page {title[1].decode(errors='replace')!r}"
+        raise FetchError(f"{url}: expected {expected.kind}, got {got}: {expected.remedy}")
     return first
 
 
@@ -218,7 +240,7 @@ def require_space(folder: Path, needed: int) -> None:
     """Raises FetchError unless the disk of `folder` has `needed` bytes left."""
     if (free := shutil.disk_usage(folder).free) < needed:
         raise FetchError(
-            f"the disk of {folder} has {free / 1e6:,.0f} MB left and {needed / 1e6:,.0f} MB are needed: make room, or "
+            f"the disk of {folder} has {free / 1e6:,.1f} MB left and {needed / 1e6:,.1f} MB are needed: make room, or "
             "choose another --folder"
         )
 

@@ -22,13 +22,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from pathlib import Path
+from types import SimpleNamespace
 
+import gymnasium as gym
 import pytest
 
 import gigpo_gym.fetch
 from gigpo_gym import cli
-from gigpo_gym.download import FetchError, _OnlyWeb, require_space
-from gigpo_gym.fetch import ALFWORLD, Dataset, fetch, games_digest
+from gigpo_gym.datasets import ALFWORLD, WEBSHOP, Archive, File, Item, games_digest
+from gigpo_gym.download import FetchError, _goes_on, _OnlyWeb, _Source, require_space
+from gigpo_gym.envs.webshop.generator import generate_shop, write_shop
+from gigpo_gym.envs.webshop.products import read_products
+from gigpo_gym.envs.webshop.tasks import OFFICIAL_FILES
+from gigpo_gym.fetch import fetch, generate
 
 NO_PAUSES = (0.0, 0.0)
 
@@ -39,12 +45,9 @@ GAMES = {
 }
 # (cd root; sha256sum valid_seen/pick-Cup-3/trial_4/game.tw-pddl valid_seen/pick-Mug-1/trial_2/game.tw-pddl) | sha256sum
 DIGEST = "537bd8c2a8c786281175f929e2a498bb6e593145a85e1bd6098ea39b794e0e9d"
-SMALL = Dataset(
-    name="alfworld",
+SMALL = Archive(
+    name="json_2.1.1",
     url="http://nowhere.invalid/games.zip",
-    root="json_2.1.1",
-    variable="ALFWORLD_DATA",
-    cache="~/.cache/alfworld",
     digest=DIGEST,
     games={"train": 1, "valid_seen": 2},
 )
@@ -64,15 +67,19 @@ def packed(games: dict[str, bytes], *, noise: int = 0, **changes: object) -> byt
     return buffer.getvalue()
 
 
+LISTED = json.dumps([{"number": number} for number in range(10_000)]).encode()
+LIST = File("list.json", "http://nowhere.invalid/list.json", len(LISTED), hashlib.sha256(LISTED).hexdigest())
 ARCHIVE = packed(GAMES, noise=100_000)
 SHA256 = hashlib.sha256(ARCHIVE).hexdigest()
 
 
 @dataclass
 class Site:
-    """A web site that holds one file, and what is wrong with it."""
+    """A web site that holds one file, or some, and what is wrong with it."""
 
     content: bytes = ARCHIVE
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What lies at these names instead."""
     etag: str | None = '"1"'
     modified: str | None = None
     knows_range: bool = True
@@ -116,13 +123,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.end_headers()
         site.requests.append(self.headers)
         site.before_answer()
+        content = site.files.get(self.path.rpartition("/")[2], site.content)
         if site.statuses:
             return self.send_error(site.statuses.pop(0))
         start, wanted = 0, self.headers["Range"]
         validator = site.etag or site.modified
         if wanted and site.knows_range and (not site.knows_if_range or self.headers["If-Range"] == validator):
             start = int(re.fullmatch(r"bytes=(\d+)-", wanted)[1])  # type: ignore[index]
-            if start >= len(site.content):
+            if start >= len(content):
                 return self.send_error(416)
         self.send_response(206 if start else 200)
         self.send_header("Content-Type", site.kind)
@@ -131,13 +139,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if site.modified:
             self.send_header("Last-Modified", site.modified)
         if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(site.content) - 1}/{len(site.content)}")
-            self.send_header("Content-Length", str(len(site.content) - start))
+            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+            self.send_header("Content-Length", str(len(content) - start))
         elif site.length is not None:
-            self.send_header("Content-Length", str(len(site.content) if site.length < 0 else site.length))
+            self.send_header("Content-Length", str(len(content) if site.length < 0 else site.length))
         self.end_headers()
         cut = site.cuts.pop(0) if site.cuts else None
-        self.wfile.write(site.content[start:][:cut])
+        self.wfile.write(content[start:][:cut])
         if cut is not None:
             site.before_cut()
 
@@ -149,6 +157,7 @@ class Server(http.server.ThreadingHTTPServer):
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr("os.fsync", lambda _: None)  # it would take half of the tests' time
     site = Site()
     with Server(("127.0.0.1", 0), functools.partial(Handler, site)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -159,8 +168,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         thread.join()
 
 
-def get(site: Site, folder: Path, dataset: Dataset = SMALL, **options: object) -> Path:
-    return fetch(dataset, folder, **({"url": site.url, "pauses_s": NO_PAUSES} | options))  # type: ignore[arg-type]
+def get(site: Site, folder: Path, item: Item = SMALL, **options: object) -> Path:
+    return fetch(item, folder, **({"url": site.url, "pauses_s": NO_PAUSES} | options))  # type: ignore[arg-type]
 
 
 def games_in(root: Path) -> dict[str, bytes]:
@@ -168,7 +177,7 @@ def games_in(root: Path) -> dict[str, bytes]:
 
 
 def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} - {".json_2.1.1.lock"}
+    return {path.name for path in folder.iterdir()} - {".fetch.lock"}
 
 
 def assert_installed(folder: Path) -> None:
@@ -223,13 +232,13 @@ def test_the_official_games_are_recognised(site: Site, tmp_path: Path, caplog: p
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.mkdir("json_2.1.1")
-        for path in real.rglob("game.tw-pddl"):
+        for path in real.glob("valid_seen/*/*/game.tw-pddl"):
             archive.write(path, path.relative_to(real.parent))
     site.content, site.cuts = buffer.getvalue(), [1_000_000]
     get(site, tmp_path / "new", ALFWORLD)
     assert len(site.requests) == 2
-    assert games_in(tmp_path / "new" / "json_2.1.1") == games_in(real)
-    assert "train: the release has 3553 games, here are 600" in caplog.text
+    assert len(games_in(tmp_path / "new" / "json_2.1.1")) >= 140
+    assert "train: the release has 3553 games, here are 0" in caplog.text
     assert "valid_seen: the release" not in caplog.text
 
 
@@ -247,13 +256,13 @@ def test_the_archive_is_installed_and_a_second_call_asks_for_nothing(
     assert "downloading: 0.1 of 0.1 MB" in caplog.text
     assert "unpacking: 0.1 of 0.1 MB" in caplog.text
 
-    (folder / ".json_2.1.1.lock").unlink()
+    (folder / ".fetch.lock").unlink()
     folder.chmod(0o555)  # what is there may lie on a disk that cannot be written
     try:
         get(site, folder)
     finally:
         folder.chmod(0o755)
-    assert not (folder / ".json_2.1.1.lock").exists()
+    assert not (folder / ".fetch.lock").exists()
     assert f"already in {folder / 'json_2.1.1'}" in caplog.text
     assert len(site.requests) == 1
     assert "the release has" not in caplog.text
@@ -291,10 +300,10 @@ def test_a_cut_connection_is_taken_up_where_it_broke(
 
 def test_after_too_many_cuts_the_same_command_goes_on(site: Site, tmp_path: Path) -> None:
     site.cuts = [10_000] * 3
-    with pytest.raises(FetchError, match=r"ended after 30,000 of .* after 3 attempts.*same command goes on"):
+    with pytest.raises(FetchError, match=r"ended after 30,000 of .* after 3 attempts.*same command goes on.*by --url"):
         get(site, tmp_path)
-    assert names(tmp_path) == {"games.zip.part", "games.zip.part.json"}
-    assert (tmp_path / "games.zip.part").read_bytes() == ARCHIVE[:30_000]
+    assert names(tmp_path) == {"json_2.1.1.part", "json_2.1.1.part.json"}
+    assert (tmp_path / "json_2.1.1.part").read_bytes() == ARCHIVE[:30_000]
     get(site, tmp_path)
     assert site.ranges[3:] == ["bytes=30000-"]
     assert_installed(tmp_path)
@@ -322,6 +331,21 @@ def test_a_file_that_became_shorter_than_the_part_starts_afresh(site: Site, tmp_
     assert_installed(tmp_path)
 
 
+def test_a_connection_that_stalls_is_taken_up_where_it_did(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("gigpo_gym.download._TIMEOUT_S", 0.3)
+    over = threading.Event()
+    site.cuts, site.before_cut = [50_000], lambda: over.wait(60)
+    try:
+        get(site, tmp_path)
+    finally:
+        over.set()
+    assert "the connection broke (TimeoutError" in caplog.text
+    assert site.ranges == [None, "bytes=50000-"]
+    assert_installed(tmp_path)
+
+
 def test_another_address_starts_afresh(site: Site, tmp_path: Path) -> None:
     site.cuts = [50_000]
     with pytest.raises(FetchError):
@@ -341,13 +365,16 @@ def test_a_server_that_cannot_go_on_starts_afresh(site: Site, tmp_path: Path, la
     assert_installed(tmp_path)
 
 
-def test_a_whole_download_is_not_downloaded_again(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("force", [False, True])
+def test_a_whole_download_is_downloaded_again_by_force_only(
+    site: Site, tmp_path: Path, force: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as crash:
-        crash.setattr("gigpo_gym.fetch._unpack", lambda *_: (_ for _ in ()).throw(MemoryError))
+        crash.setattr("gigpo_gym.datasets.unpack", lambda *_: (_ for _ in ()).throw(MemoryError))
         with pytest.raises(MemoryError):
             get(site, tmp_path)
-    get(site, tmp_path)
-    assert len(site.requests) == 1
+    get(site, tmp_path, force=force)
+    assert len(site.requests) == 1 + force
     assert_installed(tmp_path)
 
 
@@ -369,6 +396,22 @@ def test_a_length_is_not_needed_but_believed(site: Site, tmp_path: Path) -> None
     with pytest.raises(FetchError, match="damaged or no zip"):
         get(site, tmp_path / "less")
     assert names(tmp_path / "less") == set()
+
+
+@pytest.mark.parametrize(
+    ("content_range", "goes_on"),
+    [
+        ("bytes 5-9/10", True),
+        ("bytes 5-9/*", True),
+        ("bytes 4-9/10", False),
+        ("bytes 5-9/11", False),
+        ("bytes */10", False),
+        ("", False),
+    ],
+)
+def test_only_the_rest_of_the_same_file_is_appended(content_range: str, goes_on: bool) -> None:
+    response = SimpleNamespace(headers={"Content-Range": content_range, "ETag": '"1"'})
+    assert _goes_on(response, 5, _Source("http://x/", '"1"', 10)) == goes_on  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", [404, 403, 410])
@@ -477,7 +520,7 @@ def test_a_disk_too_full_is_noticed_before_it_is_written(
     with pytest.raises(FetchError, match=r"MB left and .* MB are needed: make room"):
         get(site, tmp_path)
     whole = free > len(ARCHIVE)
-    assert tree_size(tmp_path / "games.zip.part") == (len(ARCHIVE) if whole else 0)
+    assert tree_size(tmp_path / "json_2.1.1.part") == (len(ARCHIVE) if whole else 0)
     monkeypatch.undo()
     monkeypatch.setenv("no_proxy", "*")
     get(site, tmp_path)
@@ -504,7 +547,7 @@ def test_a_checksum_is_compared_where_it_is_given(site: Site, tmp_path: Path) ->
 def test_a_flipped_byte_is_noticed_or_changes_nothing(site: Site, tmp_path: Path) -> None:
     whole = packed(GAMES)
     noticed = 0
-    for n in range(4, len(whole)):
+    for n in range(4, len(whole), 3):
         site.content = whole[:n] + bytes([whole[n] ^ 0x55]) + whole[n + 1 :]
         folder = tmp_path / str(n)
         try:
@@ -514,7 +557,7 @@ def test_a_flipped_byte_is_noticed_or_changes_nothing(site: Site, tmp_path: Path
             noticed += 1
         else:
             assert_installed(folder)
-    assert noticed > len(whole) / 2
+    assert noticed > len(whole) / 6
 
 
 @pytest.mark.parametrize(
@@ -541,6 +584,9 @@ HARMFUL = {
     "twice": {"orig_filename": f"json_2.1.1/{next(iter(GAMES))}"},
     "file and folder": {"orig_filename": f"json_2.1.1/{next(iter(GAMES))}/"},
     "below a file": {"orig_filename": f"json_2.1.1/{next(iter(GAMES))}/x"},
+    "long": {"orig_filename": "json_2.1.1/" + "x" * 256},
+    "long in UTF-8": {"orig_filename": "json_2.1.1/" + "é" * 128},
+    "deep": {"orig_filename": "json_2.1.1/" + "folder/" * 150},
     "link": {"external_attr": (stat.S_IFLNK | 0o777) << 16},
     "device": {"external_attr": (stat.S_IFBLK | 0o777) << 16},
     "bomb": {"file_size": 2_000_000_000},
@@ -558,10 +604,17 @@ def test_a_harmful_archive_is_refused_before_anything_is_unpacked(
         changes = {"filename": changes["orig_filename"]}
     site.content = packed(GAMES | {"last": b"x"}, **changes)
     unpacked = []
-    monkeypatch.setattr("gigpo_gym.fetch._unpack_member", lambda *arguments: unpacked.append(arguments))
-    with pytest.raises(FetchError, match=r"expected (plain|files and folders|each path once|at most|members stored)"):
+    monkeypatch.setattr("gigpo_gym.unpack._unpack_member", lambda *arguments: unpacked.append(arguments))
+    with pytest.raises(FetchError, match=r"expected (plain|names|files and|each path once|at most|members)"):
         get(site, tmp_path, replace(SMALL, max_bytes=1_000_000_000))
     assert unpacked == []
+    assert names(tmp_path) == set()
+
+
+def test_an_archive_of_too_many_files_is_refused(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gigpo_gym.unpack._MOST_MEMBERS", 3)
+    with pytest.raises(FetchError, match=r"unsafe archive: expected at most .* in 3 files, got .* in 4"):
+        get(site, tmp_path)
     assert names(tmp_path) == set()
 
 
@@ -655,15 +708,18 @@ def test_data_with_fewer_games_is_named(site: Site, tmp_path: Path, caplog: pyte
 CRASHES = """
 import json, os, shutil, sys
 from pathlib import Path
-from gigpo_gym.fetch import Dataset, FetchError, fetch, games_digest
+from gigpo_gym import datasets
+from gigpo_gym.fetch import FetchError, fetch
 
-dataset, url, folder, force = Dataset(**json.loads(sys.argv[1])), sys.argv[2], Path(sys.argv[3]), sys.argv[4] == "force"
-root = folder / dataset.root
+os.fsync = lambda _: None  # a process that dies loses nothing of what it wrote
+kind, fields, url, folder, force = sys.argv[1:]
+item, folder, force = getattr(datasets, kind)(**json.loads(fields)), Path(folder), force == "force"
+root = folder / item.name
 
 def is_there():
-    return games_digest(root) == dataset.digest and len(list(root.rglob("*"))) == COUNT
+    return item.digest_of(root) == item.digest and len(list(root.rglob("*"))) == COUNT
 
-fetch(dataset, folder, url=url)
+fetch(item, folder, url=url)
 COUNT = len(list(root.rglob("*")))
 number = 0
 while True:
@@ -682,7 +738,7 @@ while True:
                     os._exit(9)
 
         sys.addaudithook(crash)
-        fetch(dataset, folder, url=url, force=force)
+        fetch(item, folder, url=url, force=force)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     old = [place for place in (root, folder / f".{root.name}.replaced") if (place / "mine").exists()]
@@ -691,33 +747,34 @@ while True:
         break
     assert os.waitstatus_to_exitcode(status) == 9
     try:
-        fetch(dataset, folder, url="http://127.0.0.1:1/", pauses_s=())
+        fetch(item, folder, url="http://127.0.0.1:1/", pauses_s=())
         assert is_there()
     except FetchError:
         assert not force or [path.name for path in root.iterdir()] == ["mine"]
-    fetch(dataset, folder, url=url, force=force)
+    fetch(item, folder, url=url, force=force)
     assert is_there(), number
-    assert {path.name for path in folder.iterdir()} == {root.name, f".{root.name}.lock"}, number
+    assert {path.name for path in folder.iterdir()} == {root.name, ".fetch.lock"}, number
     number += 1
 print(number)
 """
 
 
 @pytest.mark.parametrize("force", ["fresh", "force"])
+@pytest.mark.parametrize("kind", ["Archive", "File"])
 def test_a_crash_at_any_moment_leaves_the_old_or_the_new_and_the_next_call_mends_it(
-    site: Site, tmp_path: Path, force: str
+    site: Site, tmp_path: Path, kind: str, force: str
 ) -> None:
-    site.content = packed(GAMES)
-    arguments = [json.dumps(vars(SMALL)), site.url, str(tmp_path / "data"), force]
+    item, site.content = (SMALL, packed(GAMES)) if kind == "Archive" else (LIST, LISTED)
+    arguments = [kind, json.dumps(vars(item)), site.url, str(tmp_path / "data"), force]
     done = subprocess.run([sys.executable, "-c", CRASHES, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 30  # so many moments
+    assert int(done.stdout) > (30 if kind == "Archive" else 5)  # so many moments
 
 
 INTERRUPTED = """
 import json, sys
 from gigpo_gym import fetch
-fetch.DATASETS["alfworld"] = fetch.Dataset(**json.loads(sys.argv[1]))
+fetch.ALFWORLD = fetch.Archive(**json.loads(sys.argv[1]))
 fetch.main(["alfworld", "--url", sys.argv[2], "--folder", sys.argv[3]])
 """
 
@@ -731,7 +788,7 @@ def test_ctrl_c_keeps_what_came(site: Site, tmp_path: Path) -> None:
         text=True,
     )
     try:
-        while not tree_size(tmp_path / "games.zip.part"):
+        while not tree_size(tmp_path / "json_2.1.1.part"):
             assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
@@ -742,7 +799,7 @@ def test_ctrl_c_keeps_what_came(site: Site, tmp_path: Path) -> None:
     assert process.returncode == 130
     assert errors.endswith("interrupted: the same command goes on\n")
     assert "Traceback" not in errors
-    size = tree_size(tmp_path / "games.zip.part")
+    size = tree_size(tmp_path / "json_2.1.1.part")
     assert size > 1000
     get(site, tmp_path)
     assert site.ranges == [None, f"bytes={size}-"]
@@ -774,6 +831,282 @@ def test_of_two_fetches_at_once_one_waits_for_the_other(
     assert_installed(tmp_path)
 
 
+# --------------------------------------------------------------------- file
+
+
+def assert_listed(folder: Path) -> None:
+    assert (folder / "list.json").read_bytes() == LISTED
+    assert names(folder) == {"list.json"}
+
+
+@pytest.fixture
+def list_site(site: Site) -> Site:
+    site.content, site.kind, site.url = LISTED, "application/octet-stream", site.url.replace("games.zip", "list.json")
+    return site
+
+
+def test_a_file_is_installed_and_a_second_call_asks_for_nothing(
+    list_site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for said in ("installed in", "already in"):
+        assert get(list_site, tmp_path, LIST) == tmp_path / "list.json"
+        assert f"{said} {tmp_path / 'list.json'}" in caplog.text
+    assert_listed(tmp_path)
+    assert "verifying: 0.2 of 0.2 MB" in caplog.text
+    assert len(list_site.requests) == 1
+
+
+@pytest.mark.parametrize("validator", ['"1"', None])
+@pytest.mark.parametrize("length", [-1, None])
+def test_a_file_is_taken_up_where_it_broke(
+    list_site: Site, tmp_path: Path, validator: str | None, length: int | None
+) -> None:
+    list_site.etag, list_site.length, list_site.cuts = validator, length, [50_000, 0, 70_000]
+    get(list_site, tmp_path, LIST, pauses_s=(0.0,) * 3)
+    assert list_site.ranges == [None, "bytes=50000-", "bytes=50000-", "bytes=120000-"]
+    assert [request["If-Range"] for request in list_site.requests[1:]] == [validator] * 3
+    assert_listed(tmp_path)
+
+
+def test_parts_of_different_files_are_noticed(list_site: Site, tmp_path: Path) -> None:
+    list_site.etag, list_site.cuts, list_site.content = None, [50_000], b"[" + LISTED[1:].replace(b"1", b"2")
+    with pytest.raises(FetchError, match="given up"):
+        get(list_site, tmp_path, LIST, pauses_s=())
+    list_site.content = LISTED
+    with pytest.raises(FetchError, match=r"list.json is not the official one .* \(the download is deleted\)"):
+        get(list_site, tmp_path, LIST)
+    get(list_site, tmp_path, LIST)
+    assert list_site.ranges == [None, "bytes=50000-", None]
+    assert_listed(tmp_path)
+
+
+@pytest.mark.parametrize("n", [1, 100_000, len(LISTED) - 1])
+def test_a_corrupted_file_is_refused(list_site: Site, tmp_path: Path, n: int) -> None:
+    list_site.content = LISTED[:n] + bytes([LISTED[n] ^ 1]) + LISTED[n + 1 :]
+    found = hashlib.sha256(list_site.content).hexdigest()
+    with pytest.raises(FetchError, match=rf"\(SHA-256: expected {LIST.digest}, got {found}\)"):
+        get(list_site, tmp_path, LIST)
+    assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("content", [LISTED + b" ", LISTED[:-1], LISTED[:100], b"[]"])
+def test_a_file_of_another_length_is_refused_before_it_is_downloaded(
+    list_site: Site, tmp_path: Path, content: bytes
+) -> None:
+    list_site.cuts = [50_000]
+    with pytest.raises(FetchError):
+        get(list_site, tmp_path, LIST, pauses_s=())
+    list_site.content, list_site.etag = content, '"2"'
+    with pytest.raises(FetchError, match=f"expected {len(LISTED):,} bytes, got {len(content):,}: try again"):
+        get(list_site, tmp_path, LIST)
+    assert (tmp_path / "list.json.part").read_bytes() == LISTED[:50_000]
+
+
+@pytest.mark.parametrize("content", [LISTED + b" ", LISTED[:-1]])
+def test_a_file_of_another_length_that_is_not_announced_is_refused(
+    list_site: Site, tmp_path: Path, content: bytes
+) -> None:
+    list_site.content, list_site.length = content, None
+    with pytest.raises(FetchError, match=r"got more|answered 416|given up after 3 attempts"):
+        get(list_site, tmp_path, LIST)
+    assert not (tmp_path / "list.json").exists()
+    list_site.content = LISTED
+    get(list_site, tmp_path, LIST)
+    assert_listed(tmp_path)
+
+
+QUOTA = b"<!DOCTYPE html><html><head><title>Google Drive - Quota exceeded</title></head><body>" + b"Too many " * 9000
+
+
+def test_a_page_instead_of_a_file_is_named_with_what_to_do(list_site: Site, tmp_path: Path) -> None:
+    list_site.cuts = [50_000]
+    with pytest.raises(FetchError):
+        get(list_site, tmp_path, LIST, pauses_s=())
+    list_site.content, list_site.kind, list_site.etag = QUOTA, "text/html", None
+    message = (
+        f"{list_site.url}: expected JSON, got the page 'Google Drive - Quota exceeded': try again in a day if too many "
+        f"have downloaded it, save it as {tmp_path / 'list.json'} with a browser, or name a folder that has a copy by "
+        "--url"
+    )
+    with pytest.raises(FetchError, match=f"^{re.escape(message)}$"):
+        get(list_site, tmp_path, LIST)
+    assert (tmp_path / "list.json.part").read_bytes() == LISTED[:50_000]
+    list_site.statuses = [403]
+    with pytest.raises(FetchError, match=r"answered 403 .*: try again in a day"):
+        get(list_site, tmp_path, LIST)
+    (tmp_path / "list.json").write_bytes(LISTED)  # as the message says
+    get(list_site, tmp_path, LIST)
+    assert_listed(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "broken link"])
+def test_what_else_lies_where_a_file_goes_is_replaced_by_force_only(list_site: Site, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "list.json"
+    if kind == "file":
+        path.write_bytes(LISTED[:-1])
+    elif kind == "folder":
+        write(path, {"mine": b"mine"})
+    else:
+        path.symlink_to("nowhere")
+    with pytest.raises(FetchError, match=r"list.json holds something else \(SHA-256: expected .*--force"):
+        get(list_site, tmp_path, LIST)
+    list_site.statuses = [404]
+    with pytest.raises(FetchError, match="404"):
+        get(list_site, tmp_path, LIST, force=True)
+    assert os.path.lexists(path)
+    assert list_site.ranges == [None]
+    get(list_site, tmp_path, LIST, force=True)
+    assert_listed(tmp_path)
+
+
+# ------------------------------------------------------------------ webshop
+
+
+def played(line: str, split: str = "all") -> gym.Env[str, str]:
+    """The environment that a line of the log makes, after a few steps."""
+    env: gym.Env[str, str] = eval(line.replace("WebShop-v0'", f"WebShop-v0', split={split!r}"), {"gym": gym})
+    _, info = env.reset(seed=0)
+    assert info["admissible_actions"] == ["search[<query>]"]
+    observation, *_ = env.step(f"search[{info['task']}]")
+    assert "Page 1 (Total results:" in observation
+    return env
+
+
+@pytest.fixture
+def shop_site(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A site with a small shop for WebShop's files, which are expected to be these."""
+    for size, official in ((40, OFFICIAL_FILES["small"]), (60, OFFICIAL_FILES["all"])):
+        written = write_shop(tmp_path / "site", generate_shop(0, size))
+        site.files |= {name: path.read_bytes() for name, path in zip(official, written, strict=True)}
+    items = {
+        name: File(name, WEBSHOP[name].url, len(content), hashlib.sha256(content).hexdigest())
+        for name, content in site.files.items()
+    }
+    monkeypatch.setattr("gigpo_gym.fetch.WEBSHOP", items)
+    site.url = site.url.replace("/games.zip", "")
+    return site
+
+
+@pytest.mark.parametrize("size", ["small", "all"])
+@pytest.mark.parametrize("place", ["set", "XDG", "home", "--folder"])
+def test_gigpo_fetch_webshop_installs_where_webshop_looks(
+    shop_site: Site,
+    tmp_path: Path,
+    size: str,
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("WEBSHOP_DATA", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    arguments = ["webshop", "--url", f"{shop_site.url}/", *["--all"] * (size == "all")]
+    folder = tmp_path / ".cache" / "gigpo-gym" / "webshop" / "data"
+    if place == "set":
+        monkeypatch.setenv("WEBSHOP_DATA", "~/set")
+        folder = tmp_path / "set"
+    elif place == "XDG":
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+        folder = tmp_path / "xdg" / "gigpo-gym" / "webshop" / "data"
+    elif place == "--folder":
+        folder = tmp_path / "its own"
+        arguments += ["--folder", str(folder)]
+    monkeypatch.setattr(sys, "argv", ["gigpo", "fetch", *arguments])
+    cli.main()
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".fetch.lock"} == {
+        name: shop_site.files[name] for name in OFFICIAL_FILES[size]
+    }
+    cli.main()
+    assert len(shop_site.requests) == 3
+    assert played(caplog.messages[-1]).spec.kwargs["products"] == str(folder / OFFICIAL_FILES[size][0])  # type: ignore[union-attr]
+
+
+def test_a_file_of_webshop_that_fails_leaves_the_others(shop_site: Site, tmp_path: Path) -> None:
+    products, attributes, human = OFFICIAL_FILES["small"]
+    right, shop_site.files[attributes] = shop_site.files[attributes], QUOTA
+    command = ["webshop", "--url", shop_site.url, "--folder", str(tmp_path / "data")]
+    with pytest.raises(SystemExit, match=f"^error: {shop_site.url}/{attributes}: expected JSON, got the page"):
+        gigpo_gym.fetch.main(command)
+    assert names(tmp_path / "data") == {products}
+    shop_site.files[attributes] = right
+    gigpo_gym.fetch.main(command)
+    assert names(tmp_path / "data") == {products, attributes, human}
+    assert len(shop_site.requests) == 4
+
+
+def test_the_files_of_webshop_are_known() -> None:
+    assert {*WEBSHOP} == {name for names in OFFICIAL_FILES.values() for name in names}
+    assert len({(file.url, file.digest) for file in WEBSHOP.values()}) == 5
+    assert all(file.name == name and re.fullmatch("[0-9a-f]{64}", file.digest) for name, file in WEBSHOP.items())
+
+
+@pytest.mark.skipif("GIGPO_DATA" not in os.environ, reason="needs WebShop's files in GIGPO_DATA/webshop")
+def test_an_official_file_of_webshop_is_recognised(site: Site, tmp_path: Path) -> None:
+    item = WEBSHOP["items_ins_v2_1000.json"]
+    site.content = (Path(os.environ["GIGPO_DATA"]) / "webshop" / item.name).read_bytes()
+    site.cuts = [100_000]
+    get(site, tmp_path, item)
+    assert names(tmp_path) == {item.name}
+
+
+# ---------------------------------------------------------------- generated
+
+
+def test_a_generated_shop_is_written_and_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["gigpo", "fetch", "webshop", "--generate", "50", "~/new/shop", "--seed", "3"])
+    cli.main()
+    files = [tmp_path / "new" / "shop" / name for name in ("items_shuffle_50.json", "items_ins_v2_50.json")]
+    files.append(tmp_path / "new" / "shop" / "items_human_ins.json")
+    assert {*files[0].parent.iterdir()} == {*files}
+    assert [product.asin for product in read_products(*files)] == [item["asin"] for item in generate_shop(3, 50).items]
+    env = played(caplog.messages[-1], "train")
+    assert env.unwrapped.split == "train"  # type: ignore[attr-defined]
+    cli.main()  # the same again
+
+
+def test_a_generated_shop_replaces_other_files_by_force_only(tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    paths = generate(5, tmp_path)
+    before = [path.read_bytes() for path in paths]
+    with pytest.raises(FetchError, match=r"items_shuffle_5\.json holds something else: .* --force"):
+        generate(5, tmp_path, seed=1)
+    assert [path.read_bytes() for path in paths] == before
+    paths[0].unlink()  # as after a crash between the files
+    assert generate(5, tmp_path) == paths
+    assert [path.read_bytes() for path in paths] == before
+    generate(5, tmp_path, seed=1, force=True)
+    assert all(path.read_bytes() != old for path, old in zip(paths[:2], before, strict=False))
+    assert {*tmp_path.iterdir()} == {*paths, tmp_path / "mine"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--generate", "x", "DIR"], "expected a number of products after --generate, got 'x'"),
+        (["--generate", "0", "DIR"], "size: expected an int from 1, got 0"),
+        (["--generate", "9" * 5000, "DIR"], "expected a number of products after --generate, got '9"),
+        (["--generate", "5", "DIR", "--seed", "-1"], "seed: expected an int from 0, got -1"),
+        (["--generate", "5", "DIR", "--all"], "expected --generate N DIR without --all, .* got both"),
+        (["--generate", "5", "DIR", "--url", "http://x/"], "expected --generate N DIR without --all, .* got both"),
+        (["--generate", "5", "/dev/null/x"], "Not a directory"),
+        (["--seed", "1"], "expected --seed with --generate N DIR, got it alone"),
+    ],
+)
+def test_an_impossible_shop_is_one_line_and_nothing_is_written(
+    tmp_path: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=rf"^error: [^\n]*{message}[^\n]*$"):
+        gigpo_gym.fetch.main(["webshop", *arguments])
+    assert list(tmp_path.iterdir()) == []
+
+
 # ------------------------------------------------------------------ command
 
 
@@ -781,7 +1114,7 @@ def test_of_two_fetches_at_once_one_waits_for_the_other(
 def test_gigpo_fetch_installs_where_alfworld_looks(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None
 ) -> None:
-    monkeypatch.setitem(gigpo_gym.fetch.DATASETS, "alfworld", SMALL)
+    monkeypatch.setattr("gigpo_gym.fetch.ALFWORLD", SMALL)
     monkeypatch.setenv("HOME", str(tmp_path))
     if variable is None:
         monkeypatch.delenv("ALFWORLD_DATA", raising=False)
@@ -806,40 +1139,26 @@ def test_an_error_is_one_line_and_exit_code_1(
     assert isinstance(stopped.value.code, str)  # Python prints it on stderr and exits with 1
 
 
-def test_the_help_names_the_data_and_the_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+HELP = {
+    "": ("gigpo fetch", "{alfworld,webshop}", "goes on when the same command is given again"),
+    "alfworld": ("gigpo fetch alfworld", "$ALFWORLD_DATA, or ~/.cache/alfworld", "--sha256", "--force"),
+    "webshop": ("$WEBSHOP_DATA, or ~/.cache/gigpo-gym/webshop/data", "--all", "--generate N DIR", "--seed", "--force"),
+}
+
+
+@pytest.mark.parametrize("name", HELP)
+def test_the_help_names_the_data_and_the_defaults(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # lest a name is parted at its hyphen
     with pytest.raises(SystemExit) as stopped:
-        gigpo_gym.fetch.main(["alfworld", "--help"])
+        gigpo_gym.fetch.main([*filter(None, [name]), "--help"])
     assert stopped.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
-    for words in ("gigpo fetch", "{alfworld}", "$ALFWORLD_DATA, or ~/.cache/alfworld", "--sha256", "--force"):
+    for words in HELP[name]:
         assert words in text
 
 
 def test_the_command_loads_neither_torch_nor_transformers() -> None:
     script = "import sys, gigpo_gym.fetch; sys.exit(bool({'torch', 'transformers'} & {*sys.modules}))"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
-
-
-def test_force_downloads_anew_what_was_downloaded_already(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise OSError("no space left")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("gigpo_gym.fetch._unpack_member", full)
-        with pytest.raises(OSError, match="no space left"):
-            get(site, tmp_path)
-    get(site, tmp_path, force=True)
-    assert len(site.requests) == 2
-    assert_installed(tmp_path)
-
-
-@pytest.mark.parametrize("name", ["x" * 256, "é" * 128, "/".join(["folder"] * 150)])
-def test_an_archive_with_names_too_long_to_write_is_deleted(site: Site, tmp_path: Path, name: str) -> None:
-    site.content = packed(GAMES | {name: b"game"})
-    with pytest.raises(FetchError, match="unsafe archive: expected names of at most 255 bytes"):
-        get(site, tmp_path)
-    site.content = ARCHIVE
-    get(site, tmp_path)
-    assert_installed(tmp_path)
