@@ -41,6 +41,7 @@ __all__ = [
 register(id="gigpo/ALFWorld-v0", entry_point="gigpo_gym.envs.alfworld:ALFWorldEnv", max_episode_steps=50)
 register(id="gigpo/FrozenLake-v0", entry_point="gigpo_gym.envs.frozen_lake:FrozenLakeEnv", max_episode_steps=10)
 register(id="gigpo/Sokoban-v0", entry_point="gigpo_gym.envs.sokoban:SokobanEnv", max_episode_steps=30)
+register(id="gigpo/WebShop-v0", entry_point="gigpo_gym.envs.webshop:WebShopEnv", max_episode_steps=15)
 
 
 def __getattr__(name: str) -> Any:

@@ -79,6 +79,11 @@ TEMPLATES = {
         shows_task=False,
         shows_actions=False,
     ),
+    "gigpo/WebShop-v0": PromptTemplate(
+        "You buy what a person asks for in a web shop, one action at a time: search[words] searches, and click[name] "
+        "clicks what the page shows. Find a product that has what is wanted, below the price that is named; choose the "
+        "options that are wanted on its page; then buy it. You can buy once.",
+    ),
 }
 
 

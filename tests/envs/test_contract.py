@@ -48,6 +48,11 @@ PARTICULARS = {
     "gigpo/Sokoban-v0": Particulars(
         steady=({}, {"dim_room": [10, 8], "num_boxes": 2}), more_info=(("deadlocked", bool),)
     ),
+    "gigpo/WebShop-v0": Particulars(
+        steady=({}, {"reward": "score", "goals": "human"}),
+        evaluation_splits=("validation",),
+        more_info=(("score_parts", dict), ("available_actions", dict)),
+    ),
 }
 
 Case = tuple[str, dict[str, Any]]
