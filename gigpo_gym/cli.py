@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-COMMANDS = {"train": "gigpo_gym.train", "fetch": "gigpo_gym.fetch"}
+COMMANDS = {"train": "gigpo_gym.train", "fetch": "gigpo_gym.fetch", "play": "gigpo_gym.play"}
 """Each command is the `main` of a module, loaded only when it is called."""
 
 

@@ -10,7 +10,7 @@ from gigpo_gym import cli
 @pytest.mark.parametrize("words", [[], ["fly"], ["--help"]])
 def test_without_a_command_it_says_how(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["gigpo", *words])
-    with pytest.raises(SystemExit, match=r"usage: gigpo \{train,fetch\}"):
+    with pytest.raises(SystemExit, match=r"usage: gigpo \{train,fetch,play\}"):
         cli.main()
 
 
