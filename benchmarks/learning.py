@@ -1,9 +1,10 @@
-"""Does it learn? The default run, `python train.py --env ENV`, for three seeds, with GiGPO and with GRPO; in ALFWorld
-also with GiGPO on observations instead of state keys.
+"""Does it learn? The default run, `python train.py --env ENV`, for three seeds, with GiGPO and GRPO; in ALFWorld and
+WebShop also with GiGPO on observations instead of state keys.
 
     python benchmarks/learning.py frozenlake         (about an hour on 2 cores; finished runs are not repeated)
     python benchmarks/learning.py sokoban            (two hours)
     python benchmarks/learning.py alfworld           (three hours)
+    python benchmarks/learning.py webshop            (three hours)
 
 Prints a line per run, success pooled over the seeds, and writes docs/ENV_learning.png. All get the same options, the
 same tasks and the same number of iterations; nothing is tuned for any beyond the preset.
@@ -30,7 +31,12 @@ VARIANTS: dict[str, tuple[str, str, list[str]]] = {
     "grpo": ("GRPO", "#D55E00", ["--adv-estimator", "grpo"]),
 }
 """Names and colours in the picture, and options."""
-ENVS = {"frozenlake": ("gigpo", "grpo"), "sokoban": ("gigpo", "grpo"), "alfworld": ("gigpo", "gigpo-text", "grpo")}
+ENVS = {
+    "frozenlake": ("gigpo", "grpo"),
+    "sokoban": ("gigpo", "grpo"),
+    "alfworld": ("gigpo", "gigpo-text", "grpo"),
+    "webshop": ("gigpo", "gigpo-text", "grpo"),
+}
 SEEDS = (0, 1, 2)
 PHASES = ("collect", "old_logprobs", "advantages", "update")
 

@@ -47,15 +47,18 @@ def load_policy(config: Config, checkpoint: Checkpoint | None) -> Policy:
             hidden_size=config.tiny_hidden_size,
             num_layers=config.tiny_num_layers,
             max_length=config.sequence_length,
+            alike_words=config.tiny_alike_words,
         )
         return Policy(folder, device=device)
 
 
 def vocabulary(config: Config) -> set[str]:
-    """Texts with the words of the environments: prompts and answers of a few episodes."""
+    """Texts with the words of the environments: all that one knows of, and prompts and answers of a few episodes."""
     manager = build_manager(config, None, groups=shares(VOCABULARY_GROUPS, len(config.env)), group_size=1)
     answer = demonstrator(manager, random_share=0.5, rng=np.random.default_rng(config.seed))
     texts: set[str] = set()
+    for env in {type(env.unwrapped): env.unwrapped for env in manager.envs}.values():
+        texts.update(getattr(env, "texts", tuple)())
 
     def overheard(requests: Sequence[StepRequest]) -> dict[int, Reply]:
         replies = answer(requests)

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-SHORT_NAMES = {"alfworld": "gigpo/ALFWorld-v0", "frozenlake": "gigpo/FrozenLake-v0", "sokoban": "gigpo/Sokoban-v0"}
+SHORT_NAMES = {
+    "alfworld": "gigpo/ALFWorld-v0",
+    "frozenlake": "gigpo/FrozenLake-v0",
+    "sokoban": "gigpo/Sokoban-v0",
+    "webshop": "gigpo/WebShop-v0",
+}
 """Names for the command line; any registered id or module:Id-v0 works too."""
 
 
@@ -69,6 +74,8 @@ class Config:
     """Width of the tiny policy, a multiple of 32."""
     tiny_num_layers: int = 2
     """Depth of the tiny policy."""
+    tiny_alike_words: bool = False
+    """Whether words that differ by case or by a space before them start alike in the tiny policy."""
     device: str = "auto"
     """cpu, cuda or cuda:N; auto takes a GPU where there is one."""
     temperature: float = 1.0

@@ -143,6 +143,17 @@ def response_statistics(
     return TokenStatistics(log_p.gather(-1, targets[:, None])[:, 0], entropy)
 
 
+def batches_by_length(lengths: IntArray, max_tokens: int) -> list[IntArray]:
+    """Which of B samples of `lengths` (B,) go together: similar ones, at most `max_tokens` with padding, or one."""
+    batches: list[list[int]] = [[]]
+    for sample in np.argsort(lengths, kind="stable"):
+        # Sorted by length, so the newest sample is the longest of its batch.
+        if batches[-1] and (len(batches[-1]) + 1) * lengths[sample] > max_tokens:
+            batches.append([])
+        batches[-1].append(int(sample))
+    return [np.array(batch, dtype=np.int64) for batch in batches]
+
+
 def _logits(model: Any, ids: Tensor, at: Tensor | None = None) -> Tensor:
     """(B, L, V), or (T, V) of the T places where `at` (B, L) is True: the output layer is most of the cost."""
     hidden = model.get_decoder()(input_ids=ids, use_cache=False).last_hidden_state

@@ -8,11 +8,12 @@ Qwen3 rather than Qwen2, which differs by a norm on queries and keys: for a Qwen
 whatever tokenizer was saved by Qwen2's own, whose Unicode normalisation changes text.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import torch
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 from gigpo_gym.prompts import ANSWER_CLOSE, ANSWER_OPEN
@@ -27,17 +28,29 @@ CHAT_TEMPLATE = (
     "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
 )
 
-_BYTE_LEVEL = pre_tokenizers.ByteLevel(add_prefix_space=False)
+_SPACE = "Ġ"  # as the byte-level alphabet writes it
+_MARK = r" ?(?<!\w)\[\w+(?: \w+)?\]"  # [SEP], [button_], [clicked button]; not the brackets of click[blue]
+_WORDS = pre_tokenizers.Sequence(
+    [
+        pre_tokenizers.Split(
+            Regex(_MARK + r"|'(?:[sdmt]|ll|ve|re)| ?[\p{L}\p{N}]+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"), "isolated"
+        ),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+    ]
+)
+"""GPT-2's words, but that letters and digits stay together, and so do marks in brackets."""
+_NAME = re.compile(r" ?(?=\D*\d)(?=.*[^\W\d])\w{6,}")
+"""Names such as b0ck66s333 are spelled: there are too many to be words, and spelling is copied like any text."""
 
 
 def build_tokenizer(texts: Iterable[str]) -> PreTrainedTokenizerFast:
     """A byte-level tokenizer whose vocabulary is the 256 bytes and every word of `texts` (leading space included)."""
-    words = {word for text in texts for word, _ in _BYTE_LEVEL.pre_tokenize_str(text)}
+    words = {word for text in texts for word, _ in _WORDS.pre_tokenize_str(text) if not _NAME.fullmatch(word)}
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     vocabulary = {word: i for i, word in enumerate([*alphabet, *sorted(words - set(alphabet))])}
     # BPE without merges takes a pre-token whole where the vocabulary has it (ignore_merges), else byte by byte.
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[], ignore_merges=True))
-    tokenizer.pre_tokenizer = _BYTE_LEVEL
+    tokenizer.pre_tokenizer = _WORDS
     tokenizer.decoder = decoders.ByteLevel()
     # The answer tags are words of the answer, not control tokens: decoding with skip_special_tokens keeps them.
     tokenizer.add_tokens([AddedToken(tag, special=False, normalized=False) for tag in (ANSWER_OPEN, ANSWER_CLOSE)])
@@ -59,6 +72,7 @@ def build_tiny(
     hidden_size: int,
     num_layers: int,
     max_length: int,
+    alike_words: bool = False,
 ) -> None:
     """Write a freshly initialised tiny policy to `folder`; equal arguments give equal bytes.
 
@@ -68,6 +82,7 @@ def build_tiny(
         hidden_size: width; a multiple of 32. Heads are 32 wide, the feed-forward layer 4 times the width.
         num_layers: depth.
         max_length: positions, prompt and reply together.
+        alike_words: whether words that differ by case or by a space before them start alike, see `make_alike`.
     """
     tokenizer = build_tokenizer(texts)
     config = Qwen3Config(
@@ -90,7 +105,27 @@ def build_tiny(
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)  # torch.manual_seed would reseed the GPUs too
         model = Qwen3ForCausalLM(config)
+        if alike_words:
+            make_alike(model, tokenizer)
     # The turn ends with the answer: nothing that could follow would be read, yet an entropy bonus would pay for it.
     model.generation_config.eos_token_id = [tokenizer.eos_token_id, tokenizer.convert_tokens_to_ids(ANSWER_CLOSE)]
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+def make_alike(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast) -> None:
+    """Give words that differ by case or by a space before them nearly the same embeddings, and double all logits.
+
+    Where `size: small` is read and `click[small]` is to be said, the two are different tokens. From independent
+    embeddings a policy learns that for each pair anew; from these it learns to copy.
+    """
+    embeddings = model.lm_head.weight.data  # (V, H), tied
+    forms: dict[str, list[int]] = {}
+    for token, number in sorted(tokenizer.get_vocab().items(), key=lambda entry: entry[1]):
+        forms.setdefault(token.lstrip(_SPACE).lower(), []).append(number)
+    scale = embeddings.std()
+    for form, numbers in forms.items():
+        shared = torch.randn(embeddings.shape[1]) * scale
+        if len(form) > 1:  # letters stay apart: names are spelled in them, and are copied letter by letter
+            embeddings[numbers] = 0.95 * shared + 0.32 * embeddings[numbers]
+    model.model.norm.weight.data.mul_(2)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gigpo_gym.config import Config
 from gigpo_gym.losses import kl_k3, policy_loss, token_weights
-from gigpo_gym.policy import Policy, TokenStatistics, response_statistics
+from gigpo_gym.policy import Policy, TokenStatistics, batches_by_length, response_statistics
 from gigpo_gym.records import FloatArray, IntArray, Rollout
 
 logger = logging.getLogger(__name__)
@@ -55,18 +55,10 @@ class Samples:
     def micro_batches(self, rows: IntArray, max_tokens: int) -> Iterator["MicroBatch"]:
         """`rows` in batches of similar length, each of at most `max_tokens` tokens with padding (or of one sample)."""
         distinct, inverse = np.unique(self.distinct[rows], return_inverse=True)
-        batch: list[int] = []
-        order = np.argsort(self.lengths[distinct], kind="stable")
-        for position in order:
-            # Sorted by length, so the newest sample is the longest of its batch.
-            if batch and (len(batch) + 1) * self.lengths[distinct[position]] > max_tokens:
-                yield self._micro_batch(rows, distinct, inverse, batch)
-                batch = []
-            batch.append(int(position))
-        if batch:
+        for batch in batches_by_length(self.lengths[distinct], max_tokens):
             yield self._micro_batch(rows, distinct, inverse, batch)
 
-    def _micro_batch(self, rows: IntArray, distinct: IntArray, inverse: IntArray, batch: list[int]) -> "MicroBatch":
+    def _micro_batch(self, rows: IntArray, distinct: IntArray, inverse: IntArray, batch: IntArray) -> "MicroBatch":
         place = np.full(len(distinct), -1)
         place[batch] = np.arange(len(batch))
         chosen = np.flatnonzero(place[inverse] >= 0)

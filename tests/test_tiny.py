@@ -53,6 +53,31 @@ def test_words_of_the_texts_are_one_token_and_others_are_bytes(tokenizer: Any) -
     assert len(tokenizer("Leftover")["input_ids"]) == len("Leftover")
 
 
+def test_marks_are_words_and_names_are_spelled(tmp_path: Path) -> None:
+    page = "[button] B0CK66S333 [button_]\n[clicked button] 3x-large, click[mint] [SEP] mint"
+    tokenizer = AutoTokenizer.from_pretrained(build(tmp_path, texts=[page]))
+    tokens = tokenizer.tokenize(page)
+    assert tokens[:2] == ["[button]", "Ġ"]
+    assert tokens[2:13] == [*"B0CK66S333", "Ġ[button_]"]
+    assert tokens[13:] == [
+        "Ċ",
+        *"[clicked button] Ġ3x - large , Ġclick [ mint ] Ġ[SEP] Ġmint".replace("d b", "dĠb").split(),
+    ]
+    assert tokenizer.decode(tokenizer(page)["input_ids"]) == page
+
+
+def test_alike_words_start_alike(tmp_path: Path) -> None:
+    words = ["mint Mint and mint", "sage Sage"]
+    alike = AutoModelForCausalLM.from_pretrained(build(tmp_path, texts=words, alike_words=True))
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path)
+    ids = tokenizer.convert_tokens_to_ids(["mint", "Ġmint", "ĠMint", "sage", "ĠSage"])
+    embeddings = torch.nn.functional.normalize(alike.get_input_embeddings().weight[ids], dim=-1)
+    similarity = embeddings @ embeddings.T
+    assert similarity[:3, :3].min() > 0.8
+    assert similarity[3, 4] > 0.8
+    assert similarity[:3, 3:].abs().max() < 0.6
+
+
 def test_answer_tags_are_one_token_each_that_decoding_keeps(tokenizer: Any) -> None:
     ids = tokenizer(f"x{ANSWER_OPEN}Left{ANSWER_CLOSE}")["input_ids"]
     assert len(ids) == 4
