@@ -145,10 +145,10 @@ def response_statistics(
 
 def batches_by_length(lengths: IntArray, max_tokens: int) -> list[IntArray]:
     """Which of B samples of `lengths` (B,) go together: similar ones, at most `max_tokens` with padding, or one."""
-    batches: list[list[int]] = [[]]
+    batches: list[list[int]] = []
     for sample in np.argsort(lengths, kind="stable"):
         # Sorted by length, so the newest sample is the longest of its batch.
-        if batches[-1] and (len(batches[-1]) + 1) * lengths[sample] > max_tokens:
+        if not batches or (len(batches[-1]) + 1) * lengths[sample] > max_tokens:
             batches.append([])
         batches[-1].append(int(sample))
     return [np.array(batch, dtype=np.int64) for batch in batches]

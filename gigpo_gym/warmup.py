@@ -36,8 +36,8 @@ def demonstrator(
     def any_action(index: int) -> str:
         if admissible := manager.infos[index].get("admissible_actions"):
             action = str(admissible[rng.integers(len(admissible))])
-            if QUERY in action:
-                action = action.replace(QUERY, " ".join(rng.choice(manager.infos[index]["task"].split(), size=2)))
+            if QUERY in action and (words := str(manager.infos[index].get("task", "")).split()):
+                action = action.replace(QUERY, " ".join(rng.choice(words, size=2)))
             return action
         space = manager.envs[index].action_space
         space.seed(int(rng.integers(2**31)))  # a space that was never seeded draws from the system's entropy

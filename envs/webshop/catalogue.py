@@ -47,7 +47,7 @@ T = TypeVar("T")
 class Catalogue:
     """The products of a shop by number, in the order in which they were read, and what a search finds.
 
-    Environments of a process share one, see `open_catalogue`; it is read only.
+    Environments of a process share one, see `open_files` and `open_generated`; it is read only.
     """
 
     def __init__(self, folder: Path, digest: str) -> None:

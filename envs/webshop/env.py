@@ -235,16 +235,17 @@ class WebShopEnv(gym.Env[str, str]):
         catalogue = self._goals.catalogue
         yield from (f"{LIMIT}{10 * tens}.00 dollars" for tens in range(1, 100))
         yield from (f"Page {count} (Total results: {count})" for count in range(MAX_RESULTS + 1))
+        places = [Place(), Place(RESULTS, ("<r>",), page=1)]
         for number in range(len(catalogue)):
             product = catalogue.product(number)
             yield from (product.instruction or "", *(said.instruction for said in product.human))
             yield from (f"search[{product.query}]", f"click[{product.asin.lower()}]")
             item = Place(ITEM, product=number)
-            found = Place(RESULTS, ("<q>", product.query), page=1)
-            for place in (Place(), found, item, *(replace(item, kind=SUB_PAGE, sub_page=name) for name in SUB_PAGES)):
-                page = show(place, "", catalogue, 0.0, self.show_attrs)
-                yield from (rich_text(page, place, frozenset()), plain_text(page))
-                yield from (f"click[{name}] {name}" for name in page.targets)
+            places += [item, *(replace(item, kind=SUB_PAGE, sub_page=name) for name in SUB_PAGES)]
+        for place in places:
+            page = show(place, "", catalogue, 0.0, self.show_attrs)
+            yield from (rich_text(page, place, frozenset()), plain_text(page))
+            yield from (f"click[{name}] {name}" for name in page.targets)
 
     def snapshot(self) -> WebShopSnapshot:
         """The present moment, to be handed to `restore` of this environment or one made with the same arguments."""

@@ -31,8 +31,6 @@ def next_action(place: Place, goal: Goal, wanted: int, catalogue: Catalogue) -> 
         return None if query is None else f"search[{query}]"
     if place.product != wanted or place.kind == RESULTS:
         return _click(BACK)
-    if place.kind == SUB_PAGE:
-        return _click(PREV)
     return _choose_or_buy(place, goal, catalogue)
 
 
@@ -45,17 +43,17 @@ def shopper_action(place: Place, goal: Goal, page: Page, catalogue: Catalogue) -
     if place.kind == DONE:
         return None
     if place.kind == START:
-        options = [option if isinstance(option, str) else option[1] for option in goal.options]
-        return f"search[{' '.join((goal.query, *options)).translate(_BRACKETS)}]"
+        return f"search[{' '.join((goal.query, *goal.values)).translate(_BRACKETS)}]"
     if place.kind == RESULTS:
         products = (name for name, target in page.targets.items() if target.product >= 0)
         return _click(next(products, BACK))
-    if place.kind == SUB_PAGE:
-        return _click(PREV)
     return _choose_or_buy(place, goal, catalogue)
 
 
 def _choose_or_buy(place: Place, goal: Goal, catalogue: Catalogue) -> str:
+    """What remains once the product is open."""
+    if place.kind == SUB_PAGE:
+        return _click(PREV)
     chosen = dict(place.options)
     for name, value in goal.choices(catalogue.product(place.product)).items():
         if chosen.get(name) != value:

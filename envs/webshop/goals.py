@@ -47,14 +47,18 @@ class Goal:
     weight: float
     """How often the original would draw it by default, relative to others: rare attributes weigh more."""
 
+    @property
+    def values(self) -> list[str]:
+        """Of the options, without their groups."""
+        return [option if isinstance(option, str) else option[1] for option in self.options]
+
     def choices(self, product: Product) -> dict[str, str]:
         """The options of a product, by group, that clicking the wanted values chooses.
 
         Of two groups with the same value a click chooses in the last; values that are not offered are left out.
         """
-        values = [option if isinstance(option, str) else option[1] for option in self.options]
         group_of = {value: group for group, offered in product.options for value in offered}
-        return {group_of[value]: value for value in values if value in group_of}
+        return {group_of[value]: value for value in self.values if value in group_of}
 
 
 @dataclass(frozen=True, eq=False)
