@@ -1,5 +1,6 @@
 """Warm-up: the policy is shown what the demonstrator did, and learns it."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -69,6 +70,31 @@ def test_without_admissible_actions_the_action_space_is_sampled_reproducibly() -
     assert first == second
     assert len(set(first)) == 20
     assert first != shown(stub(expert=(), count=20), 0.5, seed=4)
+
+
+def test_a_query_is_completed_with_words_of_the_task_where_there_is_one() -> None:
+    infos = {"admissible_actions": ["search[<query>]"], "task": "a red shirt"}
+    searched = {word for reply in shown(stub(infos=infos, count=30), 1.0) for word in reply[15:-10].split()}
+    assert searched == {"a", "red", "shirt"}
+    assert shown(stub(infos=infos | {"task": ""}), 1.0) == ["<action>search[<query>]</action>"]
+
+
+def test_what_can_be_imitated_is_shown_rather_than_the_expert() -> None:
+    manager = stub(expert="buy")
+    manager.envs[0].unwrapped.imitable_action = lambda: "look"
+    assert shown(manager, 0.0) == ["<action>look</action>"]
+
+
+def test_parts_of_a_batch_give_the_same_policy_as_the_whole(tmp_path: Path) -> None:
+    weights = []
+    for max_tokens in (1, 16384):
+        texts = ["<action>Left</action>", "Right Up Down P G O _ hole ice goal"]
+        build_tiny(tmp_path / str(max_tokens), texts, seed=0, hidden_size=32, num_layers=1, max_length=600)
+        policy = Policy(str(tmp_path / str(max_tokens)))
+        config = replace(CONFIG, warmup_updates=2, micro_batch_tokens=max_tokens)
+        warm_up(policy, manager_for(policy), config, np.random.default_rng(0))
+        weights.append(torch.cat([weight.detach().flatten() for weight in policy.model.parameters()]))
+    torch.testing.assert_close(*weights, rtol=1e-3, atol=1e-4)
 
 
 def test_the_loss_falls(policy: Policy) -> None:
