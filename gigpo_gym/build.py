@@ -47,7 +47,7 @@ def load_policy(config: Config, checkpoint: Checkpoint | None) -> Policy:
             hidden_size=config.tiny_hidden_size,
             num_layers=config.tiny_num_layers,
             max_length=config.sequence_length,
-            alike_words=config.tiny_alike_words,
+            copies=config.tiny_copies,
         )
         return Policy(folder, device=device)
 

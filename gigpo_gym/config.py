@@ -74,8 +74,8 @@ class Config:
     """Width of the tiny policy, a multiple of 32."""
     tiny_num_layers: int = 2
     """Depth of the tiny policy."""
-    tiny_alike_words: bool = False
-    """Whether words that differ by case or by a space before them start alike in the tiny policy."""
+    tiny_copies: bool = False
+    """Whether the tiny policy starts able to copy words of its prompt."""
     device: str = "auto"
     """cpu, cuda or cuda:N; auto takes a GPU where there is one."""
     temperature: float = 1.0
@@ -301,6 +301,8 @@ class Config:
             )
         if self.tiny_hidden_size % 32:
             yield f"tiny_hidden_size must be a multiple of 32, got {self.tiny_hidden_size}"
+        if self.tiny_copies and self.tiny_num_layers < 2:
+            yield f"tiny_copies needs tiny_num_layers of at least 2, got {self.tiny_num_layers}"
         if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", self.device):
             yield f"device must be auto, cpu, cuda or cuda:N, got {self.device!r}"
         if self.name is not None and (Path(self.name).name != self.name or self.name in ("", "..")):

@@ -11,6 +11,7 @@ whatever tokenizer was saved by Qwen2's own, whose Unicode normalisation changes
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
@@ -72,7 +73,7 @@ def build_tiny(
     hidden_size: int,
     num_layers: int,
     max_length: int,
-    alike_words: bool = False,
+    copies: bool = False,
 ) -> None:
     """Write a freshly initialised tiny policy to `folder`; equal arguments give equal bytes.
 
@@ -82,7 +83,7 @@ def build_tiny(
         hidden_size: width; a multiple of 32. Heads are 32 wide, the feed-forward layer 4 times the width.
         num_layers: depth.
         max_length: positions, prompt and reply together.
-        alike_words: whether words that differ by case or by a space before them start alike, see `make_alike`.
+        copies: whether it starts able to copy words of its prompt, see `make_alike` and `add_induction_head`.
     """
     tokenizer = build_tokenizer(texts)
     config = Qwen3Config(
@@ -105,8 +106,9 @@ def build_tiny(
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)  # torch.manual_seed would reseed the GPUs too
         model = Qwen3ForCausalLM(config)
-        if alike_words:
+        if copies:
             make_alike(model, tokenizer)
+            add_induction_head(model)
     # The turn ends with the answer: nothing that could follow would be read, yet an entropy bonus would pay for it.
     model.generation_config.eos_token_id = [tokenizer.eos_token_id, tokenizer.convert_tokens_to_ids(ANSWER_CLOSE)]
     model.save_pretrained(folder)
@@ -129,3 +131,44 @@ def make_alike(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast) -> N
         if len(form) > 1:  # letters stay apart: names are spelled in them, and are copied letter by letter
             embeddings[numbers] = 0.95 * shared + 0.32 * embeddings[numbers]
     model.model.norm.weight.data.mul_(2)
+
+
+@torch.no_grad()
+def add_induction_head(model: Qwen3ForCausalLM) -> None:
+    """Make the first heads of the first two layers an induction head, and let all else add nothing at the start.
+
+    After a word that came before, it attends to what followed then, which is what a policy needs to copy a name or an
+    option. Pretrained models have such heads; a policy that starts at random spends most of its warm-up finding one
+    ("In-context Learning and Induction Heads", Olsson et al. 2022, describe the two layers).
+    """
+    config: Any = model.config
+    size, pairs, half = config.head_dim, config.head_dim // 2, config.hidden_size // 2
+    angles = config.rope_parameters["rope_theta"] ** (-torch.arange(pairs) / pairs)  # a pair turns so far a position
+    # The lower half of the stream holds the word, the upper half the one before it. Coordinate 0 is the same for all
+    # words: a head that reads it alone looks by position alone.
+    embeddings = model.lm_head.weight
+    embeddings[:, half:] = 0
+    embeddings[:, 0] = 0.25
+    word = torch.arange(1, min(half, size))
+    for layer in model.model.layers:
+        layer.mlp.down_proj.weight.zero_()
+        layer.self_attn.o_proj.weight.zero_()
+    first, second = (layer.self_attn for layer in model.model.layers[:2])
+    for attention in (first, second):
+        for projection in (attention.q_proj, attention.k_proj, attention.v_proj):
+            projection.weight[:size] = 0
+        attention.q_norm.weight.fill_(1.5)
+        attention.k_norm.weight.fill_(1.5)
+        attention.v_proj.weight[word, word] = 1
+    # The first looks one position back, by pairs that turn fast, and notes the word that stands there.
+    fast = torch.arange(6)
+    first.q_proj.weight[fast, 0] = 1
+    first.k_proj.weight[fast, 0] = angles[fast].cos()
+    first.k_proj.weight[fast + pairs, 0] = angles[fast].sin()
+    first.o_proj.weight[half + word, word] = 0.1
+    # The second looks for places where that is the present word, by pairs that hardly turn, and says the word there.
+    slow = (angles < 0.005).nonzero()[:, 0]
+    read, coordinates = word[: 2 * len(slow)], torch.cat([slow, slow + pairs])
+    second.q_proj.weight[coordinates[: len(read)], read] = 1
+    second.k_proj.weight[coordinates[: len(read)], half + read] = 1
+    second.o_proj.weight[word, word] = 0.05

@@ -113,6 +113,7 @@ def test_no_number_may_be_nan_or_infinite(name: str, value: float) -> None:
             "lr_schedule linear needs lr_decay_updates above lr_warmup_updates 5, got 5",
         ),
         ({"tiny_hidden_size": 48}, "tiny_hidden_size must be a multiple of 32, got 48"),
+        ({"tiny_copies": True, "tiny_num_layers": 1}, "tiny_copies needs tiny_num_layers of at least 2, got 1"),
         ({"device": "gpu"}, "device must be auto, cpu, cuda or cuda:N, got 'gpu'"),
         ({"name": ""}, "name is one folder name below runs, got ''"),
         ({"name": ".."}, "name is one folder name"),

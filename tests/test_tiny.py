@@ -68,14 +68,31 @@ def test_marks_are_words_and_names_are_spelled(tmp_path: Path) -> None:
 
 def test_alike_words_start_alike(tmp_path: Path) -> None:
     words = ["mint Mint and mint", "sage Sage"]
-    alike = AutoModelForCausalLM.from_pretrained(build(tmp_path, texts=words, alike_words=True))
-    tokenizer = AutoTokenizer.from_pretrained(tmp_path)
+    folder = build(tmp_path, texts=words, hidden_size=64, num_layers=2, copies=True)
+    alike = AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
     ids = tokenizer.convert_tokens_to_ids(["mint", "Ġmint", "ĠMint", "sage", "ĠSage"])
-    embeddings = torch.nn.functional.normalize(alike.get_input_embeddings().weight[ids], dim=-1)
+    embeddings = torch.nn.functional.normalize(alike.get_input_embeddings().weight[ids, 1:], dim=-1)
     similarity = embeddings @ embeddings.T
     assert similarity[:3, :3].min() > 0.8
     assert similarity[3, 4] > 0.8
     assert similarity[:3, 3:].abs().max() < 0.6
+
+
+@pytest.mark.parametrize("hidden_size", [32, 64])
+def test_a_policy_that_copies_attends_to_what_followed_and_says_it(tmp_path: Path, hidden_size: int) -> None:
+    words = [f"{a}{b}" for a in "abcdefghijklmnopqrst" for b in "aeiou"]
+    folder = build(tmp_path, texts=words, hidden_size=hidden_size, num_layers=2, copies=True)
+    model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager")
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    ids = torch.tensor([tokenizer.convert_tokens_to_ids([*words[:60], words[place]]) for place in range(50)])
+    with torch.no_grad():
+        out = model(ids, output_attentions=True)
+    row, followed = torch.arange(50), torch.arange(50) + 1
+    assert out.attentions[0][:, 0].diagonal(-1, 1, 2).mean() > 0.6  # the word before
+    assert out.attentions[1][row, 0, -1, followed].mean() > 0.4
+    ranks = (out.logits[:, -1] > out.logits[row, -1, ids[row, followed]][:, None]).sum(-1)
+    assert ranks.float().mean() < len(tokenizer) / 5
 
 
 def test_answer_tags_are_one_token_each_that_decoding_keeps(tokenizer: Any) -> None:
