@@ -1,5 +1,6 @@
 """Prompts word for word, and how an answer is read."""
 
+import gymnasium as gym
 import pytest
 
 import gigpo_gym  # noqa: F401  # registers the ids
@@ -109,3 +110,21 @@ def test_the_frozen_lake_rules_explain_every_symbol_and_name_every_action() -> N
     rules = TEMPLATES["gigpo/FrozenLake-v0"].rules
     for word in ("P is you", "G the goal", "O a hole", "_ ice", "Left, Down, Right and Up"):
         assert word in rules
+
+
+@pytest.mark.parametrize("mode", ["text", "text_rich"])
+def test_a_shop_prompt_says_the_task_once_whatever_the_page(mode: str) -> None:
+    env = gym.make("gigpo/WebShop-v0", source="generated", num_products=150, observation_mode=mode)
+    observation, info = env.reset(seed=0)
+    task = info["task"]
+    pages = [(observation, info)]
+    for action in ("search[shirt]", "", "click[description]", "click[< prev]", "click[reviews]"):
+        names = [name for name in info["admissible_actions"] if name.startswith("click[b0")]
+        observation, _, _, _, info = env.step(action or names[0])
+        assert info["is_action_valid"]
+        pages.append((observation, info))
+    for observation, info in pages:
+        prompt = template_for("gigpo/WebShop-v0").messages(
+            task=task, history=[], observation=observation, admissible_actions=info["admissible_actions"]
+        )
+        assert prompt[1]["content"].count(task) == 1

@@ -37,13 +37,14 @@ def next_action(place: Place, goal: Goal, wanted: int, catalogue: Catalogue) -> 
 def shopper_action(place: Place, goal: Goal, page: Page, catalogue: Catalogue) -> str | None:
     """What a person does who knows the instruction and the page alone; None after the purchase.
 
-    Searches for what sort of thing it is and the wanted options, opens the first product, chooses the wanted options
-    that it has, and buys it.
+    Searches for what sort of thing it is and the wanted options, as the instruction says them, opens the first product,
+    chooses the wanted options that it has, and buys it.
     """
     if place.kind == DONE:
         return None
     if place.kind == START:
-        return f"search[{' '.join((goal.query, *goal.values)).translate(_BRACKETS)}]"
+        wanted = ", and ".join(option if isinstance(option, str) else ": ".join(option) for option in goal.options)
+        return f"search[{f'{goal.query} {wanted}'.strip().translate(_BRACKETS)}]"
     if place.kind == RESULTS:
         products = (name for name, target in page.targets.items() if target.product >= 0)
         return _click(next(products, BACK))
