@@ -83,7 +83,7 @@ TEMPLATES = {
         "You buy what a person asks for in a web shop, one action at a time: search[words] searches, and click[name] "
         "clicks what the page shows. Find a product that has what is wanted, below the price that is named; choose the "
         "options that are wanted on its page; then buy it. You can buy once.",
-        shows_task=False,  # every page says it
+        shows_task=False,  # every page before the purchase says it
     ),
 }
 

@@ -81,7 +81,7 @@ def build_tiny(
         texts: what the vocabulary must cover: prompts and replies of the environment.
         seed: of the weights.
         hidden_size: width; a multiple of 32. Heads are 32 wide, the feed-forward layer 4 times the width.
-        num_layers: depth.
+        num_layers: depth; at least 2 with `copies`.
         max_length: positions, prompt and reply together.
         copies: whether it starts able to copy words of its prompt, see `make_alike` and `add_induction_head`.
     """
@@ -115,13 +115,14 @@ def build_tiny(
     tokenizer.save_pretrained(folder)
 
 
+@torch.no_grad()
 def make_alike(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast) -> None:
     """Give words that differ by case or by a space before them nearly the same embeddings, and double all logits.
 
     Where `size: small` is read and `click[small]` is to be said, the two are different tokens. From independent
     embeddings a policy learns that for each pair anew; from these it learns to copy.
     """
-    embeddings = model.lm_head.weight.data  # (V, H), tied
+    embeddings = model.lm_head.weight  # (V, H), tied
     forms: dict[str, list[int]] = {}
     for token, number in sorted(tokenizer.get_vocab().items(), key=lambda entry: entry[1]):
         forms.setdefault(token.lstrip(_SPACE).lower(), []).append(number)
@@ -130,20 +131,21 @@ def make_alike(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast) -> N
         shared = torch.randn(embeddings.shape[1]) * scale
         if len(form) > 1:  # letters stay apart: names are spelled in them, and are copied letter by letter
             embeddings[numbers] = 0.95 * shared + 0.32 * embeddings[numbers]
-    model.model.norm.weight.data.mul_(2)
+    model.model.norm.weight.mul_(2)
 
 
 @torch.no_grad()
 def add_induction_head(model: Qwen3ForCausalLM) -> None:
     """Make the first heads of the first two layers an induction head, and let all else add nothing at the start.
 
-    After a word that came before, it attends to what followed then, which is what a policy needs to copy a name or an
-    option. Pretrained models have such heads; a policy that starts at random spends most of its warm-up finding one
-    ("In-context Learning and Induction Heads", Olsson et al. 2022, describe the two layers).
+    After a word that came before, some 200 words back at most, it attends to what followed then, which is what a policy
+    needs to copy a name or an option. Pretrained models have such heads; a policy that starts at random spends most of
+    its warm-up finding one ("In-context Learning and Induction Heads", Olsson et al. 2022, describe the two layers).
+    The numbers make attention sharp, and what is noted about as large as a word.
     """
     config: Any = model.config
     size, pairs, half = config.head_dim, config.head_dim // 2, config.hidden_size // 2
-    angles = config.rope_parameters["rope_theta"] ** (-torch.arange(pairs) / pairs)  # a pair turns so far a position
+    angles = config.rope_parameters["rope_theta"] ** (-torch.arange(pairs) / pairs)  # radians per position
     # The lower half of the stream holds the word, the upper half the one before it. Coordinate 0 is the same for all
     # words: a head that reads it alone looks by position alone.
     embeddings = model.lm_head.weight
@@ -157,18 +159,20 @@ def add_induction_head(model: Qwen3ForCausalLM) -> None:
     for attention in (first, second):
         for projection in (attention.q_proj, attention.k_proj, attention.v_proj):
             projection.weight[:size] = 0
-        attention.q_norm.weight.fill_(1.5)
+        attention.q_norm.weight.fill_(1.5)  # of all heads
         attention.k_norm.weight.fill_(1.5)
         attention.v_proj.weight[word, word] = 1
-    # The first looks one position back, by pairs that turn fast, and notes the word that stands there.
+    # The first looks one position back, by pairs that turn fast, and notes the word that stands there: its keys are
+    # turned one position ahead, where the query of the next word meets them.
     fast = torch.arange(6)
     first.q_proj.weight[fast, 0] = 1
     first.k_proj.weight[fast, 0] = angles[fast].cos()
     first.k_proj.weight[fast + pairs, 0] = angles[fast].sin()
     first.o_proj.weight[half + word, word] = 0.1
-    # The second looks for places where that is the present word, by pairs that hardly turn, and says the word there.
+    # The second looks for places where that is the present word, by pairs that hardly turn, and adds the word there.
     slow = (angles < 0.005).nonzero()[:, 0]
-    read, coordinates = word[: 2 * len(slow)], torch.cat([slow, slow + pairs])
-    second.q_proj.weight[coordinates[: len(read)], read] = 1
-    second.k_proj.weight[coordinates[: len(read)], half + read] = 1
+    coordinates = torch.cat([slow, slow + pairs])
+    read = word[: len(coordinates)]
+    second.q_proj.weight[coordinates, read] = 1
+    second.k_proj.weight[coordinates, half + read] = 1
     second.o_proj.weight[word, word] = 0.05

@@ -6,7 +6,7 @@ from pathlib import Path
 import gymnasium as gym
 import numpy as np
 
-from gigpo_gym.build import panel_sizes, vocabulary
+from gigpo_gym.build import load_policy, panel_sizes, vocabulary
 from gigpo_gym.config import Config
 from gigpo_gym.options import parse
 from gigpo_gym.tiny import build_tokenizer
@@ -27,6 +27,13 @@ def test_a_panel_is_all_tasks_of_a_split_that_has_fewer(tmp_path: Path) -> None:
 
 def test_a_panel_of_tasks_without_end_has_the_size_that_was_asked_for() -> None:
     assert panel_sizes(Config(env=("frozenlake", "alfworld"), val_batch_size=1001)) == [501, 500]
+
+
+def test_the_policy_of_the_shop_starts_able_to_copy() -> None:
+    policy = load_policy(parse(["--env", "webshop", "--env-kwargs", "num_products=150"]), None)
+    first = policy.model.model.layers[0]
+    assert not first.mlp.down_proj.weight.any()
+    assert first.self_attn.o_proj.weight.any()
 
 
 def test_the_vocabulary_is_closed_over_the_generated_shop() -> None:

@@ -88,7 +88,7 @@ def test_what_an_environment_does_not_name_is_left_out() -> None:
     assert user["content"] == "a cellar"
 
 
-def test_a_template_that_named_task_and_actions_does_not_repeat_them() -> None:
+def test_a_template_whose_task_and_actions_are_named_elsewhere_does_not_repeat_them() -> None:
     template = PromptTemplate("Rules.", shows_task=False, shows_actions=False)
     system, user = template.messages(task="t", history=[], observation="o", admissible_actions=("a",))
     assert (system["content"], user["content"]) == (f"Rules.\n{ANSWER_FORMAT}", "o")
@@ -118,9 +118,9 @@ def test_a_shop_prompt_says_the_task_once_whatever_the_page(mode: str) -> None:
     observation, info = env.reset(seed=0)
     task = info["task"]
     pages = [(observation, info)]
-    for action in ("search[shirt]", "", "click[description]", "click[< prev]", "click[reviews]"):
-        names = [name for name in info["admissible_actions"] if name.startswith("click[b0")]
-        observation, _, _, _, info = env.step(action or names[0])
+    for choose in ("search[shirt]", "click[b0", "click[description]", "click[< prev]", "click[reviews]"):
+        action = next((name for name in info["admissible_actions"] if name.startswith(choose)), choose)
+        observation, _, _, _, info = env.step(action)
         assert info["is_action_valid"]
         pages.append((observation, info))
     for observation, info in pages:

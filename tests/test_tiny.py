@@ -72,17 +72,17 @@ def test_alike_words_start_alike(tmp_path: Path) -> None:
     alike = AutoModelForCausalLM.from_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     ids = tokenizer.convert_tokens_to_ids(["mint", "Ġmint", "ĠMint", "sage", "ĠSage"])
-    embeddings = torch.nn.functional.normalize(alike.get_input_embeddings().weight[ids, 1:], dim=-1)
+    embeddings = torch.nn.functional.normalize(alike.get_input_embeddings().weight[ids, 1:], dim=-1)  # 0 is equal
     similarity = embeddings @ embeddings.T
     assert similarity[:3, :3].min() > 0.8
     assert similarity[3, 4] > 0.8
     assert similarity[:3, 3:].abs().max() < 0.6
 
 
-@pytest.mark.parametrize("hidden_size", [32, 64])
-def test_a_policy_that_copies_attends_to_what_followed_and_says_it(tmp_path: Path, hidden_size: int) -> None:
+@pytest.mark.parametrize(("hidden_size", "num_layers"), [(32, 2), (96, 3)])
+def test_a_policy_that_copies_attends_to_what_followed(tmp_path: Path, hidden_size: int, num_layers: int) -> None:
     words = [f"{a}{b}" for a in "abcdefghijklmnopqrst" for b in "aeiou"]
-    folder = build(tmp_path, texts=words, hidden_size=hidden_size, num_layers=2, copies=True)
+    folder = build(tmp_path, texts=words, hidden_size=hidden_size, num_layers=num_layers, copies=True)
     model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager")
     tokenizer = AutoTokenizer.from_pretrained(folder)
     ids = torch.tensor([tokenizer.convert_tokens_to_ids([*words[:60], words[place]]) for place in range(50)])
@@ -90,7 +90,7 @@ def test_a_policy_that_copies_attends_to_what_followed_and_says_it(tmp_path: Pat
         out = model(ids, output_attentions=True)
     row, followed = torch.arange(50), torch.arange(50) + 1
     assert out.attentions[0][:, 0].diagonal(-1, 1, 2).mean() > 0.6  # the word before
-    assert out.attentions[1][row, 0, -1, followed].mean() > 0.4
+    assert out.attentions[1][row, 0, -1, followed].mean() > 0.8
     ranks = (out.logits[:, -1] > out.logits[row, -1, ids[row, followed]][:, None]).sum(-1)
     assert ranks.float().mean() < len(tokenizer) / 5
 
@@ -125,17 +125,20 @@ def test_the_folder_is_an_ordinary_model(folder: Path, tokenizer: Any) -> None:
     assert model.get_output_embeddings().weight is model.get_input_embeddings().weight
 
 
-def test_equal_arguments_give_equal_bytes_in_every_process(folder: Path, tmp_path: Path) -> None:
+def test_equal_arguments_give_equal_bytes_in_every_process(tmp_path: Path) -> None:
+    folder = build(tmp_path / "here", num_layers=2, copies=True)
     script = (
         "import sys; from pathlib import Path; from gigpo_gym.tiny import build_tiny\n"
-        f"build_tiny(Path(sys.argv[1]), set({TEXTS!r}), seed=3, hidden_size=32, num_layers=1, max_length=96)"
+        f"build_tiny(Path(sys.argv[1]), set({TEXTS!r}), "
+        "seed=3, hidden_size=32, num_layers=2, max_length=96, copies=True)"
     )
     # Under another hash seed sets have another order.
     seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-    subprocess.run([sys.executable, "-c", script, tmp_path], env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
+    there = tmp_path / "there"
+    subprocess.run([sys.executable, "-c", script, there], env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
     expected = contents(folder)
     assert {"config.json", "model.safetensors", "tokenizer.json"} <= expected.keys()
-    assert contents(tmp_path) == expected
+    assert contents(there) == expected
 
 
 def test_another_seed_gives_other_weights_alone(folder: Path, tmp_path: Path) -> None:
@@ -147,9 +150,9 @@ def test_building_leaves_the_global_random_state_alone(tmp_path: Path) -> None:
     torch.manual_seed(11)
     expected = torch.rand(3)
     torch.manual_seed(11)
-    first = contents(build(tmp_path / "a"))
+    first = contents(build(tmp_path / "a", num_layers=2, copies=True))
     assert torch.equal(torch.rand(3), expected)
-    assert contents(build(tmp_path / "b")) == first  # nor does the global state enter
+    assert contents(build(tmp_path / "b", num_layers=2, copies=True)) == first  # nor does the global state enter
 
 
 def contents(folder: Path) -> dict[str, bytes]:

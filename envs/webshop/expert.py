@@ -3,7 +3,7 @@ than the pages tell.
 """
 
 from gigpo_gym.envs.webshop.catalogue import Catalogue
-from gigpo_gym.envs.webshop.goals import Goal
+from gigpo_gym.envs.webshop.goals import Goal, in_words
 from gigpo_gym.envs.webshop.pages import BACK, BUY, DONE, NEXT, PAGE_SIZE, PREV, RESULTS, START, SUB_PAGE, Page, Place
 from gigpo_gym.envs.webshop.products import search_text
 
@@ -37,14 +37,13 @@ def next_action(place: Place, goal: Goal, wanted: int, catalogue: Catalogue) -> 
 def shopper_action(place: Place, goal: Goal, page: Page, catalogue: Catalogue) -> str | None:
     """What a person does who knows the instruction and the page alone; None after the purchase.
 
-    Searches for what sort of thing it is and the wanted options, as the instruction says them, opens the first product,
-    chooses the wanted options that it has, and buys it.
+    Searches for what sort of thing it is and the wanted options, in the words of a synthetic instruction, opens the
+    first product, chooses the wanted options that it has, and buys it.
     """
     if place.kind == DONE:
         return None
     if place.kind == START:
-        wanted = ", and ".join(option if isinstance(option, str) else ": ".join(option) for option in goal.options)
-        return f"search[{f'{goal.query} {wanted}'.strip().translate(_BRACKETS)}]"
+        return f"search[{_clean(f'{goal.query} {in_words(goal.options)}')}]"
     if place.kind == RESULTS:
         products = (name for name, target in page.targets.items() if target.product >= 0)
         return _click(next(products, BACK))
@@ -67,13 +66,18 @@ def _query(goal: Goal, wanted: int, catalogue: Catalogue) -> str | None:
     product = catalogue.product(wanted)
     best, best_place = None, len(catalogue)
     for words in (product.name, f"{product.name} {product.description}", search_text(product), f"<q> {product.query}"):
-        query = " ".join(words.translate(_BRACKETS).split())
+        query = _clean(words)
         found = catalogue.results(tuple(query.lower().split(" "))) or ()
         if wanted in found and found.index(wanted) < best_place:
             best, best_place = query, found.index(wanted)
         if best_place < PAGE_SIZE:
             break
     return best
+
+
+def _clean(words: str) -> str:
+    """Fit to stand in the brackets of a search."""
+    return " ".join(words.translate(_BRACKETS).split())
 
 
 def _click(what: str) -> str:
