@@ -22,7 +22,7 @@ class PromptTemplate:
     """How one environment is put to a policy.
 
     `rules` opens the system message. The user message shows the task and the admissible actions at each step, where
-    the environment names them, unless the rules or the observation say them already.
+    the environment names them, unless the rules have named them once and for all.
     """
 
     rules: str
@@ -83,7 +83,6 @@ TEMPLATES = {
         "You buy what a person asks for in a web shop, one action at a time: search[words] searches, and click[name] "
         "clicks what the page shows. Find a product that has what is wanted, below the price that is named; choose the "
         "options that are wanted on its page; then buy it. You can buy once.",
-        shows_task=False,  # every page before the purchase says it
     ),
 }
 

@@ -3,7 +3,7 @@ than the pages tell.
 """
 
 from gigpo_gym.envs.webshop.catalogue import Catalogue
-from gigpo_gym.envs.webshop.goals import Goal, in_words
+from gigpo_gym.envs.webshop.goals import Goal
 from gigpo_gym.envs.webshop.pages import BACK, BUY, DONE, NEXT, PAGE_SIZE, PREV, RESULTS, START, SUB_PAGE, Page, Place
 from gigpo_gym.envs.webshop.products import search_text
 
@@ -37,13 +37,13 @@ def next_action(place: Place, goal: Goal, wanted: int, catalogue: Catalogue) -> 
 def shopper_action(place: Place, goal: Goal, page: Page, catalogue: Catalogue) -> str | None:
     """What a person does who knows the instruction and the page alone; None after the purchase.
 
-    Searches for what sort of thing it is and the wanted options, in the words of a synthetic instruction, opens the
-    first product, chooses the wanted options that it has, and buys it.
+    Searches for what sort of thing it is and the wanted options, opens the first product, chooses the wanted options
+    that it has, and buys it.
     """
     if place.kind == DONE:
         return None
     if place.kind == START:
-        return f"search[{_clean(f'{goal.query} {in_words(goal.options)}')}]"
+        return f"search[{_clean(' '.join((goal.query, *goal.values)))}]"
     if place.kind == RESULTS:
         products = (name for name, target in page.targets.items() if target.product >= 0)
         return _click(next(products, BACK))

@@ -28,11 +28,6 @@ Option = str | tuple[str, str]
 Indices = int | slice | NDArray[np.integer[Any]]
 
 
-def in_words(options: Iterable[Option]) -> str:
-    """As a synthetic instruction names them: "color: blue, and size: small"."""
-    return ", and ".join(option if isinstance(option, str) else f"{option[0]}: {option[1]}" for option in options)
-
-
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What to buy. Texts of the product are as in `Product`."""
@@ -52,14 +47,18 @@ class Goal:
     weight: float
     """How often the original would draw it by default, relative to others: rare attributes weigh more."""
 
+    @property
+    def values(self) -> list[str]:
+        """Of the options, without their groups."""
+        return [option if isinstance(option, str) else option[1] for option in self.options]
+
     def choices(self, product: Product) -> dict[str, str]:
         """The options of a product, by group, that clicking the wanted values chooses.
 
         Of two groups with the same value a click chooses in the last; values that are not offered are left out.
         """
         group_of = {value: group for group, offered in product.options for value in offered}
-        values = (option if isinstance(option, str) else option[1] for option in self.options)
-        return {group_of[value]: value for value in values if value in group_of}
+        return {group_of[value]: value for value in self.values if value in group_of}
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +151,7 @@ class GoalTable:
         options: tuple[Option, ...]
         if which < 0:
             pairs = _combination(product, int(self.ends[instruction]) - 1 - int(self.order[index]))
-            wanted = " with " * bool(pairs) + in_words(pairs)
+            wanted = " with " * bool(pairs) + ", and ".join(f"{group}: {value}" for group, value in pairs)
             text, attributes, options = f"{product.instruction}{wanted}", product.instruction_attributes, pairs
         else:
             said = product.human[which]

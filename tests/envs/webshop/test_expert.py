@@ -23,23 +23,12 @@ def env() -> WebShopEnv:
 @pytest.mark.parametrize(
     ("query", "options", "action"),
     [
-        ("shirts", (("color", "red"), ("size", "3x-large")), "search[shirts color: red, and size: 3x-large]"),
-        ("shirts", ("red", "3x-large"), "search[shirts red, and 3x-large]"),  # a human goal names no groups
+        ("shirts", (("color", "red"), ("size", "3x-large")), "search[shirts red 3x-large]"),
+        ("shirts", ("red", "3x-large"), "search[shirts red 3x-large]"),  # a human goal names no groups
         ("shirts", (), "search[shirts]"),
-        ("[shirts]", (("size", "3x [tall]\r\n"),), "search[shirts size: 3x tall]"),
+        ("[shirts]", (("size", "3x [tall]\r\n"),), "search[shirts 3x tall]"),
     ],
 )
 def test_the_shopper_searches_sort_and_options(env: Any, query: str, options: tuple[Option, ...], action: str) -> None:
     goal = replace(env._goal, query=query, options=options)
     assert shopper_action(Place(), goal, env._page, env._goals.catalogue) == action
-
-
-def test_the_shoppers_options_are_words_of_the_instruction(env: WebShopEnv) -> None:
-    for seed in range(40):
-        _, info = env.reset(seed=seed)
-        goal = env._goal
-        assert goal is not None
-        action = env.imitable_action()
-        assert action is not None
-        assert action.startswith(f"search[{goal.query}")
-        assert action[len(f"search[{goal.query}") : -1] in info["task"]
