@@ -138,8 +138,9 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
 tiny: solving a task pays 10, not 1, so the norm of gradients grows with it, and in Sokoban the penalty and the entropy
 bonus too; a policy that acts at random hardly ever solves one, so it is shown more first. In ALFWorld prompts are long,
 so the policy is narrow; a penalty of 2 taught it valid commands that lead nowhere; and without history a policy that is
-sure of itself goes in circles, so it is tested as it is trained. paper: its authors' scripts; all of ALFWorld's
-valid_seen games.
+sure of itself goes in circles, so it is tested as it is trained. In WebShop names and options are copied from the page,
+which takes a wider policy, and one that starts able to copy. paper: its authors' scripts; all of ALFWorld's valid_seen
+games.
 """
 
 ALIASES = {
