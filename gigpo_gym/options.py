@@ -129,7 +129,7 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
         "learning_rate": 5e-4,
         "lr_warmup_updates": 8,
         "max_grad_norm": 10.0,
-        "num_iterations": 60,
+        "num_iterations": 50,
         "eval_temperature": 1.0,
     },
 }
