@@ -786,8 +786,6 @@ def test_ctrl_c_keeps_what_came(site: Site, tmp_path: Path) -> None:
         [sys.executable, "-c", INTERRUPTED, json.dumps(vars(SMALL)), site.url, str(tmp_path)],
         stderr=subprocess.PIPE,
         text=True,
-        # A shell starts what it runs in the background with the signal ignored.
-        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     try:
         while not tree_size(tmp_path / "json_2.1.1.part"):

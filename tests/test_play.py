@@ -12,7 +12,6 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from functools import partial
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -308,9 +307,7 @@ def test_ctrl_c_ends_it(shop: dict[str, str]) -> None:
     arguments = ["--env", "webshop", "--browser", "--no-open", "--split", "all", "--seed", "5", "--env-kwargs"]
     arguments += [f"{name}={path}" for name, path in shop.items()]
     command = [sys.executable, "-c", "from gigpo_gym.play import main; main()", *arguments]
-    # A shell starts what it runs in the background with the signal ignored.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         line = process.stderr.readline()
         url = re.findall(r"http://127\.0\.0\.1:\d+/", line)
