@@ -4,7 +4,7 @@ WebShop also with GiGPO on observations instead of state keys.
     python benchmarks/learning.py frozenlake         (about an hour on 2 cores; finished runs are not repeated)
     python benchmarks/learning.py sokoban            (two hours)
     python benchmarks/learning.py alfworld           (three hours)
-    python benchmarks/learning.py webshop            (three hours)
+    python benchmarks/learning.py webshop            (four hours)
 
 Prints a line per run, success pooled over the seeds, and writes docs/ENV_learning.png. All get the same options, the
 same tasks and the same number of iterations; nothing is tuned for any beyond the preset.

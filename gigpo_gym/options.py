@@ -65,27 +65,32 @@ ROLL: dict[str, Any] = {
 
 PRESETS = {"tiny": TINY, "paper": PAPER, "roll": ROLL}
 
+TINY_READER: dict[str, Any] = {
+    "num_env_groups": 16,
+    "warmup_updates": 1500,
+    "warmup_random_share": 0.15,
+    "warmup_batch_size": 32,
+    "warmup_learning_rate": 3e-3,
+    "warmup_lr_schedule": "linear",
+    "mini_batch_size": 512,
+    "entropy_loss_coef": 0.01,
+    "init_kl_coef": 0.05,
+    "learning_rate": 5e-4,
+    "max_grad_norm": 10.0,
+    "eval_temperature": 1.0,
+}
+"""What a tiny policy needs that reads long prompts."""
+
 PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
-    ("tiny", "gigpo/ALFWorld-v0"): {
+    ("tiny", "gigpo/ALFWorld-v0"): TINY_READER
+    | {
         "env_kwargs": ("max_episode_steps=30",),
-        "num_env_groups": 16,
         "invalid_action_penalty": 0.1,
         "tiny_hidden_size": 32,
         "max_response_tokens": 10,
         "sequence_length": 640,
-        "warmup_updates": 1500,
         "warmup_episodes": 2048,
-        "warmup_random_share": 0.15,
-        "warmup_batch_size": 32,
-        "warmup_learning_rate": 3e-3,
-        "warmup_lr_schedule": "linear",
-        "mini_batch_size": 512,
-        "entropy_loss_coef": 0.01,
-        "init_kl_coef": 0.05,
-        "learning_rate": 5e-4,
-        "max_grad_norm": 10.0,
         "num_iterations": 60,
-        "eval_temperature": 1.0,
     },
     ("paper", "gigpo/ALFWorld-v0"): {"val_batch_size": 140},
     ("tiny", "gigpo/Sokoban-v0"): {
@@ -109,28 +114,17 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
         "mini_batch_size": 64,
     },
     ("roll", "gigpo/Sokoban-v0"): {"env_kwargs": ("max_episode_steps=10",)},
-    ("tiny", "gigpo/WebShop-v0"): {
+    ("tiny", "gigpo/WebShop-v0"): TINY_READER
+    | {
         "env_kwargs": ("source=generated", "observation_mode=text_rich", "max_episode_steps=10"),
-        "num_env_groups": 16,
         "invalid_action_penalty": 1.0,
         "tiny_copies": True,
         "max_response_tokens": 32,
         "sequence_length": 896,
         "micro_batch_tokens": 4096,
-        "warmup_updates": 1500,
         "warmup_episodes": 6144,
-        "warmup_random_share": 0.15,
-        "warmup_batch_size": 32,
-        "warmup_learning_rate": 3e-3,
-        "warmup_lr_schedule": "linear",
-        "mini_batch_size": 512,
-        "entropy_loss_coef": 0.01,
-        "init_kl_coef": 0.05,
-        "learning_rate": 5e-4,
         "lr_warmup_updates": 8,
-        "max_grad_norm": 10.0,
         "num_iterations": 50,
-        "eval_temperature": 1.0,
     },
 }
 """What a preset changes where it trains on this environment alone; --env-kwargs adds to its env_kwargs.

@@ -74,6 +74,7 @@ def warm_up(
         tokens = sum(len(targets[row]) for row in rows)
         loss = 0.0
         optimizer.zero_grad(set_to_none=True)
+        # A batch that fits keeps its order: sums in another order differ in their last bits.
         whole = len(rows) * lengths[rows].max() <= config.micro_batch_tokens
         for part in [np.arange(len(rows))] if whole else batches_by_length(lengths[rows], config.micro_batch_tokens):
             statistics = response_statistics(
