@@ -124,7 +124,7 @@ PRESETS_FOR: dict[tuple[str, str], dict[str, Any]] = {
         "micro_batch_tokens": 4096,
         "warmup_episodes": 6144,
         "lr_warmup_updates": 8,
-        "num_iterations": 50,
+        "num_iterations": 80,
     },
 }
 """What a preset changes where it trains on this environment alone; --env-kwargs adds to its env_kwargs.
